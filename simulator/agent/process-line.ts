@@ -1,0 +1,51 @@
+import { parseLoggingCommand } from './logging-command.ts';
+import type { Step } from './step.ts';
+import { taskCommands } from './task-commands.ts';
+
+/** Areas of commands that an agent knows besides `task`. They are accepted and nothing is done. */
+const otherAreas = new Set(['artifact', 'build', 'codecoverage', 'release', 'results', 'telemetry']);
+
+const documentation = 'Please reference documentation (http://go.microsoft.com/fwlink/?LinkId=817296)';
+
+/** One line that the task printed, on either stream: carried out if it is a logging command, shown otherwise. */
+export function processLine(step: Step, line: string): void {
+  const command = parseLoggingCommand(line);
+  if (command === undefined) {
+    if (line.includes('##vso')) {
+      step.log.issue(
+        'warning',
+        `'${line}' contains logging command keyword '##vso', but it's not a legal command. Please see the list of accepted commands: https://go.microsoft.com/fwlink/?LinkId=817296`,
+      );
+    }
+    step.log.write(line);
+    return;
+  }
+
+  const { area, event } = command;
+  if (otherAreas.has(area)) return;
+  if (area !== 'task') {
+    step.log.issue('warning', `Cannot find command extension for ##vso[${area}.command]. ${documentation}`);
+    return;
+  }
+  try {
+    const taskCommand = Object.hasOwn(taskCommands, event) ? taskCommands[event] : undefined;
+    if (taskCommand === undefined) {
+      throw new Error(`##vso[task.${event}] is not a recognized command for Task command extension. ${documentation}.`);
+    }
+    if (taskCommand.allowedInRestrictedMode || step.definition.restrictions?.commands?.mode !== 'restricted') {
+      taskCommand.execute(step, command);
+    } else {
+      step.log.issue(
+        'warning',
+        `##vso[task.${event}] is not allowed in this step due to policy restrictions. ${documentation}`,
+      );
+    }
+  } catch (error) {
+    step.log.issue('error', `Unable to process command '${line}' successfully. ${documentation}`);
+    step.log.issue('error', error instanceof Error ? error.message : String(error));
+    step.commandFailed();
+  } finally {
+    // The agent repeats each command in a debug log, which is one more place where a value can slip out.
+    if (event !== 'debug') step.log.debug(`Processed: ${line}`);
+  }
+}
