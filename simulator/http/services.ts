@@ -1,0 +1,29 @@
+import type { World } from '../world.ts';
+import { DEVOPS_HOST, devopsService } from './devops.ts';
+import { entraService, loginHosts } from './entra.ts';
+import type { HttpAnswer, HttpRequest, Service } from './exchange.ts';
+import { instanceMetadataService, METADATA_HOST } from './instance-metadata.ts';
+import { vaultDomains, vaultService } from './key-vault.ts';
+import { PAT_HOST, patService } from './pats.ts';
+
+/** The service behind a host name, or undefined if the world has no such host: it cannot be resolved then. */
+export function serviceAt(world: World, host: string): Service | undefined {
+  if (loginHosts.has(host)) return entraService;
+  if (host === PAT_HOST) return patService;
+  if (host === DEVOPS_HOST) return devopsService;
+  if (host === METADATA_HOST) return instanceMetadataService;
+  const domain = host.slice(host.indexOf('.') + 1);
+  return vaultDomains.has(domain) && world.vaults.vault(host) !== undefined ? vaultService : undefined;
+}
+
+/** Carries a request out and answers it, without any socket. The answer's date is the world's. */
+export function answerRequest(world: World, request: HttpRequest): HttpAnswer {
+  const service = serviceAt(world, request.host);
+  if (service === undefined) throw new Error(`The world has no host ${request.host}.`);
+  return dated(world, service.answer(world, request));
+}
+
+/** Every answer carries the services' time: it is what the product goes by. */
+export function dated(world: World, answer: HttpAnswer): HttpAnswer {
+  return { ...answer, headers: { date: new Date(world.now).toUTCString(), ...answer.headers } };
+}

@@ -1,0 +1,11 @@
+export type { Change, ChangeListener } from './change.ts';
+export type { Duration } from './clock.ts';
+export * from './create-world.ts';
+export { type Fault, type FaultHook, Faults } from './faults.ts';
+export type { HttpAnswer, HttpRequest } from './http/exchange.ts';
+export { answerRequest } from './http/services.ts';
+export type { RecordedRequest, SeenRequest } from './recorded-request.ts';
+export { defaultSettings, type Settings } from './settings.ts';
+export { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
+export { AZURE_CLI, AZURE_POWERSHELL, VISUAL_STUDIO } from './well-known-clients.ts';
+export type { World } from './world.ts';
