@@ -1,0 +1,31 @@
+/** Builds dist/stage: the folder that becomes the extension's package, and nothing else. */
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { bundleTask } from './bundle.ts';
+import { bundledPackages, thirdPartyNotices } from './third-party-notices.ts';
+
+const stage = 'dist/stage';
+rmSync(stage, { recursive: true, force: true });
+
+const metafile = await bundleTask('tasks/RenewPats/index.ts', join(stage, 'tasks/RenewPats/index.js'));
+writeFileSync('dist/metafile.json', JSON.stringify(metafile));
+writeFileSync(join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(bundledPackages(metafile)));
+
+const overview = 'overview.md';
+for (const file of [
+  'vss-extension.json',
+  'LICENSE',
+  overview,
+  'images/icon.png',
+  'tasks/RenewPats/task.json',
+  'tasks/RenewPats/icon.png',
+  ...imagesOf(overview),
+]) {
+  mkdirSync(dirname(join(stage, file)), { recursive: true });
+  cpSync(file, join(stage, file));
+}
+
+/** The pictures that a page shows; others in images/ are for the repository. */
+function imagesOf(page: string): string[] {
+  return [...new Set(readFileSync(page, 'utf8').match(/images\/[\w.-]+/g))];
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import packageJson from '../../package.json' with { type: 'json' };
+import { problemsOf } from '../../scripts/package-contents.ts';
+import { readVsix, writeVsix } from '../../scripts/vsix.ts';
+import task from '../../tasks/RenewPats/task.json' with { type: 'json' };
+import extension from '../../vss-extension.json' with { type: 'json' };
+import { builtPackage } from './built-package.ts';
+
+describe('the package', () => {
+  const files = () => readVsix(builtPackage());
+  const text = (name: string) => Buffer.from(files().get(name) ?? assert.fail(`no ${name}`)).toString();
+
+  it('is the only one in dist, and named after publisher, extension and version', () => {
+    assert.equal(builtPackage(), `dist/renew-pats.renew-pats-${packageJson.version}.vsix`);
+  });
+
+  it('holds what belongs there and nothing else', () => {
+    assert.deepEqual(problemsOf(files()), []);
+  });
+
+  it('would not be accepted with a file too many, too few, or empty', () => {
+    const tampered = new Map(files());
+    tampered.set('tasks/RenewPats/index.ts', Buffer.from('source'));
+    tampered.set('overview.md', new Uint8Array());
+    tampered.delete('LICENSE');
+
+    assert.deepEqual(problemsOf(tampered), [
+      'LICENSE is missing.',
+      'tasks/RenewPats/index.ts does not belong there.',
+      'overview.md is empty.',
+    ]);
+  });
+
+  it('is the same, byte for byte, each time it is made of the same files', () => {
+    const reversed = new Map([...files()].reverse());
+
+    assert.deepEqual(Buffer.from(writeVsix(reversed)), readFileSync(builtPackage()));
+  });
+
+  it('holds the task’s manifest as it is in the repository, with the script that it names', () => {
+    assert.deepEqual(JSON.parse(text('tasks/RenewPats/task.json')), task);
+    for (const { target } of Object.values(task.execution)) assert.ok(files().has(`tasks/RenewPats/${target}`));
+  });
+
+  it('says of each file what it is', () => {
+    const types = text('[Content_Types].xml');
+    for (const name of files().keys()) {
+      const isKnown =
+        name === '[Content_Types].xml' ||
+        types.includes(`PartName="/${name}"`) ||
+        types.includes(`Extension=".${name.split('.').at(-1)}"`);
+      assert.ok(isKnown, name);
+    }
+  });
+
+  it('names the extension, its licence, its page and its task to the Marketplace', () => {
+    const manifest = text('extension.vsixmanifest');
+    assert.match(
+      manifest,
+      new RegExp(`<Identity .*Id="renew-pats" Publisher="renew-pats" Version="${packageJson.version}"`),
+    );
+    assert.match(manifest, /<InstallationTarget Id="Microsoft.VisualStudio.Services.Cloud"\/>/);
+    assert.match(manifest, /Type="Microsoft.VisualStudio.Services.Content.Details" .*Path="overview.md"/);
+    assert.match(manifest, /Type="Microsoft.VisualStudio.Services.Content.License" .*Path="LICENSE"/);
+    assert.match(manifest, /Type="Microsoft.VisualStudio.Services.Icons.Default" .*Path="images\/icon.png"/);
+
+    const { contributions, scopes } = JSON.parse(text('extension.vsomanifest'));
+    assert.deepEqual(scopes, [], 'a task needs no scopes');
+    assert.deepEqual(
+      contributions.map(({ type, properties }: { type: string; properties: unknown }) => ({ type, properties })),
+      [{ type: 'ms.vss-distributed-task.task', properties: { name: 'tasks/RenewPats' } }],
+    );
+  });
+
+  for (const [name, size] of [
+    ['images/icon.png', 256],
+    ['tasks/RenewPats/icon.png', 32],
+  ] as const) {
+    it(`holds ${name}, a picture of ${size} × ${size}`, () => {
+      const picture = Buffer.from(files().get(name) ?? assert.fail());
+      assert.equal(picture.toString('latin1', 1, 4), 'PNG');
+      assert.deepEqual([picture.readUInt32BE(16), picture.readUInt32BE(20)], [size, size]);
+    });
+  }
+
+  it('shows in its page only pictures that it holds', () => {
+    for (const picture of text('overview.md').match(/images\/[\w.-]+/g) ?? []) assert.ok(files().has(picture), picture);
+  });
+});
+
+describe("the extension's manifest", () => {
+  it('has the version of the package, and a description that the Marketplace shows whole', () => {
+    assert.equal(extension.version, packageJson.version);
+    assert.ok(extension.description.length <= 200);
+  });
+});
