@@ -1,0 +1,69 @@
+import { activeMembers, type Family, familiesOf, type Member, memberOf } from './renewal/family.ts';
+import type { Instant } from './renewal/instant.ts';
+import type { NamedState } from './renewal/retire.ts';
+import type { Organization } from './world.ts';
+
+/** The PATs of one organization, as a run found them. */
+export interface Directory {
+  readonly organization: Organization;
+  readonly families: readonly Family[];
+  readonly byId: ReadonlyMap<string, Member>;
+  readonly activeIds: ReadonlySet<string>;
+  /** Plain names of which some PAT is active. */
+  readonly activeNames: ReadonlySet<string>;
+  /**
+   * Looks at one PAT again. A list shows presence, never absence: what is missing from it is fetched by id before it
+   * counts as gone. @throws ServiceError
+   */
+  readonly find: (authorizationId: string) => Promise<Found>;
+}
+
+export type Found =
+  | { readonly kind: 'active'; readonly member: Member }
+  | { readonly kind: 'expired'; readonly member: Member }
+  | { readonly kind: 'gone' };
+
+export function namedState(found: Found): NamedState {
+  return found.kind === 'gone' ? 'revoked' : found.kind;
+}
+
+/** Reads all pages of the active and of the expired PATs. @throws ServiceError */
+export async function readDirectory(organization: Organization): Promise<Directory> {
+  const { pats } = organization;
+  const [active, expired] = await Promise.all([pats.list('active'), pats.list('expired')]);
+  const families = familiesOf(organization.name, { active, expired }, pats.now());
+  const byId = new Map(
+    families.flatMap((family) => family.members).map((member) => [member.pat.authorizationId.toLowerCase(), member]),
+  );
+  const activeIds = new Set([...byId].filter(([, member]) => member.state === 'active').map(([id]) => id));
+  const activeNames = new Set(
+    families.filter((family) => activeMembers(family).length > 0).map((family) => family.name),
+  );
+
+  let revoked: Promise<ReadonlySet<string>> | undefined;
+  const revokedIds = () => {
+    revoked ??= pats.list('revoked').then((list) => new Set(list.map((pat) => pat.authorizationId.toLowerCase())));
+    return revoked;
+  };
+  const find = async (authorizationId: string): Promise<Found> => {
+    const id = authorizationId.toLowerCase();
+    const listed = byId.get(id);
+    if (listed !== undefined) return { kind: listed.state, member: listed };
+    const pat = await pats.get(authorizationId);
+    if (pat === undefined) return { kind: 'gone' };
+    const member = memberOf(pat, pats.now());
+    if (member.state === 'expired') return { kind: 'expired', member };
+    // An answer has no status: a revoked PAT may look like an active one (docs/assumptions.md).
+    return (await revokedIds()).has(id) ? { kind: 'gone' } : { kind: 'active', member };
+  };
+  return { organization, families, byId, activeIds, activeNames, find };
+}
+
+/** Whether a PAT still is active, asked anew. @throws ServiceError */
+export async function isStillActive(organization: Organization, authorizationId: string): Promise<Member | undefined> {
+  const pat = await organization.pats.get(authorizationId);
+  if (pat === undefined) return undefined;
+  const now: Instant = organization.pats.now();
+  const member = memberOf(pat, now);
+  return member.state === 'active' ? member : undefined;
+}

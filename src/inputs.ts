@@ -1,0 +1,36 @@
+import type { ServiceConnection } from './services/service-connection.ts';
+
+/** The task's inputs, by the names of task.json. */
+export type InputName =
+  | 'mode'
+  | 'organization'
+  | 'signIn'
+  | 'username'
+  | 'password'
+  | 'tenantId'
+  | 'clientId'
+  | 'refreshTokenSecret'
+  | 'lifetimeDays'
+  | 'renewBeforeDays'
+  | 'revokeAfterHours'
+  | 'pats'
+  | 'allOrgs'
+  | 'includeExpired'
+  | 'keyVault'
+  | 'azureSubscription'
+  | 'secretName'
+  | 'setOutputVariables'
+  | 'warnDays'
+  | 'dryRun'
+  | 'concurrency'
+  | 'authorityHost';
+
+/** Where settings come from: a pipeline's inputs, or a command's flags and environment. */
+export interface Inputs {
+  /** The text as given, empty if it was not. */
+  readonly read: (name: InputName) => string;
+  /** A variable of the pipeline, for inputs whose default is one. */
+  readonly variable: (name: string) => string | undefined;
+  /** The connection with that id, or a sentence that says what is wrong with it. */
+  readonly serviceConnection: (id: string) => ServiceConnection | string;
+}

@@ -1,0 +1,59 @@
+import type { Instant } from './instant.ts';
+import { type Marker, readMarker } from './marker.ts';
+import { endOf, type Pat, scopeSet } from './pat.ts';
+
+/** One PAT of a family, as it stands. */
+export interface Member {
+  readonly pat: Pat;
+  readonly state: 'active' | 'expired';
+  readonly marker: Marker;
+}
+
+/** The PATs of one organization that share plain name and scope set: one credential, to its consumers. */
+export interface Family {
+  readonly organization: string;
+  /** The name without a marker. */
+  readonly name: string;
+  /** In the order in which the service gave it. */
+  readonly scope: string;
+  /** Oldest first. */
+  readonly members: readonly Member[];
+}
+
+/** Groups what the service lists. A PAT in both lists ended while they were read: it counts as expired. */
+export function familiesOf(
+  organization: string,
+  lists: { readonly active: readonly Pat[]; readonly expired: readonly Pat[] },
+  now: Instant,
+): readonly Family[] {
+  const members = new Map<string, Member>();
+  for (const pat of lists.active) members.set(pat.authorizationId, memberOf(pat, now));
+  for (const pat of lists.expired) members.set(pat.authorizationId, { ...memberOf(pat, now), state: 'expired' });
+
+  const groups = new Map<string, { name: string; members: Member[] }>();
+  for (const member of members.values()) {
+    const name = readMarker(member.pat.displayName).plain;
+    const key = JSON.stringify([name, scopeSet(member.pat.scope)]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { name, members: [member] });
+    else group.members.push(member);
+  }
+  return [...groups.values()].map((group) => {
+    const sorted = group.members.sort((a, b) => a.pat.validFrom - b.pat.validFrom);
+    return { organization, name: group.name, scope: sorted.at(-1)?.pat.scope ?? '', members: sorted };
+  });
+}
+
+export function memberOf(pat: Pat, now: Instant): Member {
+  const { marker } = readMarker(pat.displayName);
+  return { pat, state: endOf(pat) > now ? 'active' : 'expired', marker };
+}
+
+export function activeMembers(family: Family): readonly Member[] {
+  return family.members.filter((member) => member.state === 'active');
+}
+
+/** Whether a PAT is of this family: same plain name, same scopes. */
+export function belongsTo(family: Family, pat: Pat): boolean {
+  return readMarker(pat.displayName).plain === family.name && scopeSet(pat.scope) === scopeSet(family.scope);
+}

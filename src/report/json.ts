@@ -1,0 +1,34 @@
+import { toIso } from '../renewal/instant.ts';
+import { countsOf, type PatEntry, type RunReport } from './run-report.ts';
+
+/** The report as the contract describes it (version 1): times in ISO 8601 UTC, no secret values. */
+export function reportJson(report: RunReport): string {
+  const document = {
+    version: 1,
+    mode: report.mode,
+    dryRun: report.dryRun,
+    startedAt: toIso(report.startedAt),
+    finishedAt: toIso(report.finishedAt),
+    organizations: report.organizations.map(({ organization, pats }) => ({ organization, pats: pats.map(entryJson) })),
+    counts: countsOf(report),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function entryJson(entry: PatEntry) {
+  const { previousValidTo, revokeAfter } = entry;
+  return {
+    displayName: entry.displayName,
+    authorizationId: entry.authorizationId,
+    action: entry.action,
+    outcome: entry.outcome,
+    scope: entry.scope,
+    validFrom: toIso(entry.validFrom),
+    validTo: toIso(entry.validTo),
+    previousValidTo: previousValidTo === undefined ? undefined : toIso(previousValidTo),
+    newAuthorizationId: entry.newAuthorizationId,
+    destination: entry.destination,
+    revokeAfter: revokeAfter === undefined ? undefined : toIso(revokeAfter),
+    message: entry.message,
+  };
+}

@@ -1,0 +1,75 @@
+import type { Instant } from '../renewal/instant.ts';
+import type { Pat } from '../renewal/pat.ts';
+import type { Mode } from '../settings.ts';
+
+export type Action = 'extend' | 'replace' | 'revoke' | 'skip' | 'none';
+export type EntryOutcome = 'done' | 'planned' | 'skipped' | 'failed';
+
+/** What a run did about one PAT, or would do. */
+export interface PatEntry {
+  /** The family's plain name where one is meant, else the PAT's own. Untrusted text. */
+  readonly displayName: string;
+  readonly authorizationId: string;
+  readonly action: Action;
+  readonly outcome: EntryOutcome;
+  readonly scope: string;
+  readonly validFrom: Instant;
+  readonly validTo: Instant;
+  readonly previousValidTo?: Instant;
+  readonly newAuthorizationId?: string;
+  /** `<vault>/<secret>`, or the output variable's name. */
+  readonly destination?: string;
+  /** When the PAT of `authorizationId` may be revoked. */
+  readonly revokeAfter?: Instant;
+  readonly message?: string;
+}
+
+/** The line of a PAT about which nothing is done. */
+export function listed(pat: Pat): PatEntry {
+  const { authorizationId, displayName, scope, validFrom, validTo } = pat;
+  return { displayName, authorizationId, action: 'none', outcome: 'done', scope, validFrom, validTo };
+}
+
+export interface OrganizationReport {
+  readonly organization: string;
+  readonly pats: readonly PatEntry[];
+}
+
+/** Everything that a run has to tell. Holds no secret value. */
+export interface RunReport {
+  readonly mode: Mode;
+  readonly dryRun: boolean;
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant;
+  readonly organizations: readonly OrganizationReport[];
+  /** One for each thing that a person should look at. */
+  readonly warnings: readonly string[];
+  /** Organizations that could not be read, and why. */
+  readonly unreachable: readonly { readonly organization: string; readonly message: string }[];
+  /** The earliest end of the current PATs after the run. */
+  readonly nextExpiry: Instant | undefined;
+}
+
+export interface Counts {
+  readonly renewed: number;
+  readonly revoked: number;
+  readonly skipped: number;
+  readonly failed: number;
+}
+
+export function countsOf(report: RunReport): Counts {
+  const entries = report.organizations.flatMap((organization) => organization.pats);
+  const count = (wanted: (entry: PatEntry) => boolean) => entries.filter(wanted).length;
+  return {
+    renewed: count(({ action, outcome }) => outcome === 'done' && (action === 'extend' || action === 'replace')),
+    revoked: count(({ action, outcome }) => outcome === 'done' && action === 'revoke'),
+    skipped: count(({ outcome }) => outcome === 'skipped'),
+    failed: count(({ outcome }) => outcome === 'failed'),
+  };
+}
+
+/** A step fails when any PAT failed or was refused, or when every organization did. */
+export function hasFailed(report: RunReport): boolean {
+  const noneReached = report.unreachable.length > 0 && report.organizations.length === 0;
+  return noneReached || countsOf(report).failed > 0;
+}

@@ -1,0 +1,20 @@
+import type { PatEntry } from './run-report.ts';
+
+/** What was done about a PAT, in a word or two. */
+export function deed(entry: PatEntry): string {
+  const { action, outcome } = entry;
+  if (outcome === 'failed') return 'FAILED';
+  if (action === 'skip') return 'left';
+  if (outcome === 'skipped') return action === 'extend' ? 'not extended' : 'left';
+  const planned = outcome === 'planned';
+  switch (action) {
+    case 'extend':
+      return planned ? 'would extend' : 'extended';
+    case 'replace':
+      return planned ? 'would replace' : 'replaced';
+    case 'revoke':
+      return planned ? 'would revoke' : 'revoked';
+    case 'none':
+      return entry.revokeAfter === undefined ? 'listed' : 'superseded';
+  }
+}

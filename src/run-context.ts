@@ -1,0 +1,23 @@
+import type { Member } from './renewal/family.ts';
+import type { PatEntry } from './report/run-report.ts';
+import type { SelectedFamily } from './selection.ts';
+import type { Settings } from './settings.ts';
+import type { World } from './world.ts';
+
+/** What the steps of one run share. */
+export interface RunContext {
+  readonly settings: Settings;
+  readonly world: World;
+  /** Tells a person of something to look at. */
+  readonly warn: (sentence: string) => void;
+  /** Notes what consumers are given after the run: the earliest end of these is `nextExpiry`. */
+  readonly noteCurrent: (member: Member) => void;
+  /** Set when the vault takes nothing more: no PAT is made that could not be stored. */
+  readonly vaultTrouble: { reason: string | undefined };
+}
+
+/** What a mode did about one family. */
+export interface FamilyResult {
+  readonly selected: SelectedFamily;
+  readonly entries: readonly PatEntry[];
+}

@@ -1,0 +1,89 @@
+import type { Directory } from './directory.ts';
+import { secretNameFor, variableNameFor } from './renewal/destination-name.ts';
+import type { Family } from './renewal/family.ts';
+import { type Rule, select } from './renewal/rules.ts';
+import type { Settings } from './settings.ts';
+
+/** A selected family and where its value goes. */
+export interface SelectedFamily {
+  readonly directory: Directory;
+  readonly family: Family;
+  /** Undefined without a vault. */
+  readonly secretName: string | undefined;
+  /** Undefined where no output variable is to be set. */
+  readonly variable: string | undefined;
+  /** Why the family's value cannot have a place, if it cannot. */
+  readonly nameProblem: string | undefined;
+}
+
+export interface Selected {
+  readonly families: readonly SelectedFamily[];
+  readonly warnings: readonly string[];
+}
+
+/** Applies the rules to the plain names of all families; marked PATs come with the family of their plain name. */
+export function selectFamilies(directories: readonly Directory[], settings: Settings): Selected {
+  const used = new Set<Rule>();
+  const families: SelectedFamily[] = [];
+  for (const directory of directories) {
+    for (const family of directory.families) {
+      const selection = select(settings.rules, family.name);
+      if (selection.kind === 'left out') continue;
+      families.push(withDestination(directory, family, selection.secretName, settings));
+    }
+  }
+  const names = directories.flatMap((directory) => directory.families.map((family) => family.name));
+  for (const rule of settings.rules) {
+    if (names.some((name) => select([rule], name).kind === 'selected' || excludes(rule, name))) used.add(rule);
+  }
+  return { families, warnings: warningsOf(settings.rules, used, families.length, directories) };
+}
+
+function excludes(rule: Rule, name: string): boolean {
+  return (
+    rule.kind === 'exclude' && select([{ kind: 'include', pattern: rule.pattern, text: '' }], name).kind === 'selected'
+  );
+}
+
+function withDestination(
+  directory: Directory,
+  family: Family,
+  ruleSecret: string | undefined,
+  settings: Settings,
+): SelectedFamily {
+  const organization = directory.organization.name;
+  const setsVariable = settings.mode === 'advanced' && (settings.vault === undefined || settings.setOutputVariables);
+  const several = settings.organizations.length > 1;
+  const variable = setsVariable ? variableNameFor(several ? organization : undefined, family.name) : undefined;
+  const secretName =
+    settings.vault === undefined
+      ? undefined
+      : (ruleSecret ?? secretNameFor(settings.vault.secretNameTemplate, organization, family.name));
+  const noVariable = setsVariable && variable === undefined;
+  const nameProblem = noVariable
+    ? 'its name has no letter (A to Z) or digit to make an output variable’s name of. Rename the PAT, or leave it out in the input pats.'
+    : secretName !== undefined && (secretName.length > 127 || secretName.length === 0)
+      ? `its secret would be called "${secretName.slice(0, 40)}…" with ${secretName.length} characters, and Key Vault allows 1 to 127. ` +
+        'Name a secret for it in the input pats ("name => secret-name").'
+      : undefined;
+  return { directory, family, secretName, variable, nameProblem };
+}
+
+function warningsOf(
+  rules: readonly Rule[],
+  used: ReadonlySet<Rule>,
+  selected: number,
+  directories: readonly Directory[],
+): readonly string[] {
+  if (directories.length === 0) return [];
+  const where = directories.map((directory) => directory.organization.name).join(', ');
+  if (selected === 0) {
+    return [
+      `No PAT is selected: the rules in the input pats (${rules.map((rule) => rule.text).join('; ')}) match none of the ` +
+        `service account’s PATs in ${where}. Check the rules, and that the PATs belong to this account.`,
+    ];
+  }
+  return rules
+    .filter((rule) => !used.has(rule))
+    .map((rule) => `The rule "${rule.text}" in the input pats matches no PAT in ${where}. Correct or remove it.`);
+}

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import tls, { type SecureContextOptions } from 'node:tls';
+import { HttpsProxyAgent } from 'https-proxy-agent';
+
+/** How this machine reaches the world: the agent's proxy, bypass list and certificates. */
+export interface NetworkSettings {
+  readonly proxy: ProxySettings | undefined;
+  /** PEM file with the company's certificate authorities, in addition to the built-in ones. */
+  readonly caFile: string | undefined;
+  readonly clientCertificate: ClientCertificate | undefined;
+  readonly skipCertificateValidation: boolean;
+}
+
+export interface ProxySettings {
+  readonly url: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  /** Regular expressions, ignoring case, on the whole URL: what they match goes without the proxy. */
+  readonly bypass: readonly string[];
+}
+
+export type ClientCertificate =
+  | {
+      readonly kind: 'pem';
+      readonly certFile: string;
+      readonly keyFile: string;
+      readonly passphrase: string | undefined;
+    }
+  | { readonly kind: 'archive'; readonly file: string; readonly passphrase: string | undefined };
+
+/** Gives the connection pool for a URL. One pool per route, so that connections are used again. */
+export interface Network {
+  readonly agentFor: (url: string) => https.Agent;
+  readonly plainAgentFor: (url: string) => http.Agent;
+  readonly viaProxy: (url: string) => boolean;
+}
+
+/** The proxy itself said no, or could not reach the host: nothing was sent to the service. */
+export class ProxyRefusal extends Error {
+  readonly code = 'PROXY_REFUSED';
+  readonly status: number | undefined;
+
+  constructor(status: number | undefined, detail: string) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+/** @throws Error if a certificate file cannot be read or a bypass entry is no regular expression */
+export function createNetwork(settings: NetworkSettings): Network {
+  const security: SecureContextOptions & { rejectUnauthorized?: boolean } = {
+    ...certificateAuthorities(settings.caFile),
+    ...clientCertificate(settings.clientCertificate),
+    ...(settings.skipCertificateValidation ? { rejectUnauthorized: false } : {}),
+  };
+  const direct = new https.Agent({ keepAlive: true, ...security });
+  const proxied = settings.proxy === undefined ? undefined : new CompanyProxyAgent(settings.proxy, security);
+  const bypass = (settings.proxy?.bypass ?? []).map((pattern) => new RegExp(pattern, 'i'));
+  const viaProxy = (url: string) => proxied !== undefined && !bypass.some((pattern) => pattern.test(url));
+  const plain = new http.Agent();
+  return {
+    viaProxy,
+    agentFor: (url) => (viaProxy(url) && proxied !== undefined ? proxied : direct),
+    plainAgentFor: () => plain,
+  };
+}
+
+class CompanyProxyAgent extends HttpsProxyAgent<string> {
+  readonly #security: SecureContextOptions;
+
+  constructor(proxy: ProxySettings, security: SecureContextOptions) {
+    super(proxyUrl(proxy), { keepAlive: true, ...security });
+    this.#security = security;
+  }
+
+  override async connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>) {
+    let refusedWith: number | undefined;
+    request.once('proxyConnect', (answer: { statusCode: number }) => {
+      if (answer.statusCode !== 200) refusedWith = answer.statusCode;
+    });
+    // The agent hands a socket over before TLS is done, so all that fails here failed on the way to the proxy.
+    const socket = await super.connect(request, { ...options, ...this.#security }).catch((error: unknown) => {
+      throw new ProxyRefusal(undefined, error instanceof Error ? error.message : 'connection failed');
+    });
+    if (refusedWith === undefined) return socket;
+    socket.destroy();
+    throw new ProxyRefusal(refusedWith, `the proxy answered ${refusedWith}`);
+  }
+}
+
+function proxyUrl(proxy: ProxySettings): string {
+  const url = new URL(proxy.url);
+  if (proxy.username !== undefined) url.username = encodeURIComponent(proxy.username);
+  if (proxy.password !== undefined) url.password = encodeURIComponent(proxy.password);
+  return url.href;
+}
+
+/** Naming one's own authorities replaces Node's list, so that list (and NODE_EXTRA_CA_CERTS) is named too. */
+function certificateAuthorities(caFile: string | undefined): SecureContextOptions {
+  if (caFile === undefined) return {};
+  const extra = process.env['NODE_EXTRA_CA_CERTS'];
+  const files = extra === undefined || extra === '' ? [caFile] : [caFile, extra];
+  return { ca: [...tls.rootCertificates, ...files.map((file) => readFileSync(file, 'utf8'))] };
+}
+
+function clientCertificate(certificate: ClientCertificate | undefined): SecureContextOptions {
+  if (certificate === undefined) return {};
+  const passphrase = certificate.passphrase === undefined ? {} : { passphrase: certificate.passphrase };
+  return certificate.kind === 'pem'
+    ? { cert: readFileSync(certificate.certFile), key: readFileSync(certificate.keyFile), ...passphrase }
+    : { pfx: readFileSync(certificate.file), ...passphrase };
+}

@@ -1,0 +1,52 @@
+import { ServiceError } from './service-error.ts';
+
+/** Waiting and chance come in from outside, so that tests need neither. */
+export interface Pauses {
+  /** Resolves after so many milliseconds, or at once when the run is being stopped. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** 0 ≤ n < 1. */
+  readonly random: () => number;
+  /** True once the job has been cancelled: nothing is tried again. */
+  readonly isStopping: () => boolean;
+}
+
+export interface RetryOptions {
+  /** `always`: repeating is harmless. `if not done`: only when the attempt certainly had no effect (I9). */
+  readonly repeat: 'always' | 'if not done';
+  /** Throws when there must be no further attempt. Runs before each, the first too. */
+  readonly beforeEach?: () => void;
+}
+
+const attempts = 4;
+const firstPause = 500;
+/** Longer than Azure DevOps' five-minute window is no throttling any more. */
+const longestPause = 5 * 60_000;
+
+/**
+ * Repeats what failed for a passing reason, with growing pauses and jitter; the service's `Retry-After` comes first.
+ * The error that is thrown in the end says `unknown` if any attempt's fate is unknown, `refused` only if all were.
+ */
+export async function retrying<T>(pauses: Pauses, options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
+  let anyUnknown = false;
+  let anyRefused = false;
+  for (let tried = 1; ; tried++) {
+    try {
+      options.beforeEach?.();
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      anyUnknown ||= error.outcome === 'unknown';
+      anyRefused ||= error.outcome === 'refused';
+      const harmless = options.repeat === 'always' || error.outcome !== 'unknown';
+      if (!error.transient || !harmless || tried >= attempts || pauses.isStopping()) {
+        throw error.withOutcome(anyUnknown ? 'unknown' : anyRefused ? 'refused' : 'unsent');
+      }
+      await pauses.sleep(pauseBefore(tried, error, pauses.random));
+    }
+  }
+}
+
+function pauseBefore(tried: number, error: ServiceError, random: () => number): number {
+  if (error.retryAfter !== undefined) return Math.min(error.retryAfter, longestPause);
+  return firstPause * 2 ** (tried - 1) * (0.5 + random() / 2);
+}

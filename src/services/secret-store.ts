@@ -1,0 +1,34 @@
+import type { Instant } from '../renewal/instant.ts';
+import type { SecretVersion } from '../renewal/record.ts';
+
+/** A place of versioned secrets with tags: what the engine needs of Key Vault. All calls throw ServiceError. */
+export interface SecretStore {
+  /** The vault’s name, for people. */
+  readonly name: string;
+  /** In no particular order; empty if there is no such secret. Values are not read. */
+  readonly versions: (secret: string) => Promise<readonly SecretVersion[]>;
+  readonly newest: (secret: string) => Promise<NewestSecret>;
+  readonly version: (secret: string, id: string) => Promise<NewestSecret>;
+  /**
+   * Makes a new version with everything in one call. Repeating is harmless (two versions of one PAT).
+   * @param beforeEach runs before each attempt; throws when it is too late
+   */
+  readonly set: (secret: string, content: SecretContent, beforeEach?: () => void) => Promise<SecretVersion>;
+  /** Changes this one property, and keeps the others. */
+  readonly setExpiry: (secret: string, id: string, expiresOn: Instant) => Promise<void>;
+  readonly disable: (secret: string, id: string) => Promise<void>;
+  /** The vault’s time. */
+  readonly now: () => Instant;
+}
+
+export interface SecretContent {
+  readonly value: string;
+  readonly contentType: string;
+  readonly expiresOn: Instant | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export type NewestSecret =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'disabled' }
+  | { readonly kind: 'read'; readonly version: SecretVersion; readonly value: string };

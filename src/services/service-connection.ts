@@ -1,0 +1,113 @@
+import { isRecord, parseJson } from './azure-devops.ts';
+import { type AccessToken, type EntraOptions, signInAsClient, type UserSession } from './entra.ts';
+import { retryAfter } from './http.ts';
+import { retrying } from './retry.ts';
+import { ServiceError } from './service-error.ts';
+
+/** An Azure Resource Manager service connection of the pipeline, as far as opening a vault needs it. */
+export interface ServiceConnection {
+  readonly id: string;
+  readonly name: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly authorityHost: string | undefined;
+  /** Such as `vault.azure.net`, when the connection’s cloud says so. */
+  readonly vaultSuffix: string | undefined;
+  readonly proof: ConnectionProof;
+}
+
+export type ConnectionProof =
+  | { readonly kind: 'secret'; readonly secret: string }
+  | { readonly kind: 'certificate'; readonly pem: string }
+  /** Workload identity federation: the pipeline service vouches for the connection. */
+  | { readonly kind: 'federation'; readonly oidcRequestUri: string; readonly jobToken: string }
+  | { readonly kind: 'managed identity' };
+
+/** Tokens of the connection’s own identity. */
+export function openServiceConnection(
+  options: EntraOptions,
+  connection: ServiceConnection,
+  defaultAuthorityHost: string,
+): UserSession {
+  const { proof } = connection;
+  if (proof.kind === 'managed identity') {
+    return { tokenFor: (scope) => managedIdentityToken(options, connection, scope) };
+  }
+  const client = {
+    authorityHost: connection.authorityHost ?? defaultAuthorityHost,
+    tenantId: connection.tenantId,
+    clientId: connection.clientId,
+    who: `service connection "${connection.name}"`,
+  };
+  if (proof.kind === 'federation') {
+    const getAssertion = () => requestOidcToken(options, connection, proof);
+    return signInAsClient(options, client, { kind: 'assertion', getAssertion });
+  }
+  return signInAsClient(options, client, proof);
+}
+
+/** Source: what Azure’s own pipeline credential does (api-version 7.1, the job’s token, redirects suppressed). */
+async function requestOidcToken(
+  options: EntraOptions,
+  connection: ServiceConnection,
+  proof: ConnectionProof & { kind: 'federation' },
+): Promise<string> {
+  return retrying(options.pauses, { repeat: 'always' }, async () => {
+    const answer = await options.send({
+      method: 'POST',
+      url: `${proof.oidcRequestUri}?api-version=7.1&serviceConnectionId=${encodeURIComponent(connection.id)}`,
+      headers: {
+        Accept: 'application/json',
+        'Content-Type': 'application/json',
+        Authorization: `Bearer ${proof.jobToken}`,
+        'X-TFS-FedAuthRedirect': 'Suppress',
+      },
+      body: '',
+    });
+    const json = parseJson(answer.body);
+    const token = isRecord(json) ? json['oidcToken'] : undefined;
+    if (answer.status === 200 && typeof token === 'string' && token !== '') {
+      options.registerSecret(token);
+      return token;
+    }
+    throw new ServiceError(
+      `The pipeline service gave no token for service connection "${connection.name}" (HTTP ${answer.status}). ` +
+        'Check that the connection uses workload identity federation and that this pipeline may use it.',
+      {
+        outcome: 'refused',
+        code: `OidcToken${answer.status}`,
+        status: answer.status,
+        retryAfter: retryAfter(answer.headers),
+        transient: answer.status === 429 || answer.status >= 500,
+      },
+    );
+  });
+}
+
+/** The metadata service of the virtual machine that the agent runs on (self-hosted agents only). */
+async function managedIdentityToken(
+  options: EntraOptions,
+  connection: ServiceConnection,
+  scope: string,
+): Promise<AccessToken> {
+  const resource = scope.replace(/\/\.default$/, '');
+  const query = new URLSearchParams({ 'api-version': '2018-02-01', resource });
+  if (connection.clientId !== '') query.set('client_id', connection.clientId);
+  const answer = await options.send({
+    method: 'GET',
+    url: `http://169.254.169.254/metadata/identity/oauth2/token?${query}`,
+    headers: { Metadata: 'true' },
+  });
+  const json = parseJson(answer.body);
+  const token = isRecord(json) ? json['access_token'] : undefined;
+  if (answer.status !== 200 || typeof token !== 'string' || token === '') {
+    throw new ServiceError(
+      `The machine’s managed identity gave no token for service connection "${connection.name}" (HTTP ${answer.status}). ` +
+        'Managed identity works on a self-hosted agent in Azure that has one; elsewhere use workload identity federation.',
+      { outcome: 'refused', code: `ManagedIdentity${answer.status}`, status: answer.status },
+    );
+  }
+  options.registerSecret(token);
+  const expiresOn = new Date(Number(isRecord(json) ? json['expires_on'] : 0) * 1000);
+  return { token, expiresOn };
+}
