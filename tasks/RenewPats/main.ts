@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type * as TaskLibrary from 'azure-pipelines-task-lib/task.js';
+import { connect, type Surroundings } from '../../src/connect.ts';
+import type { Inputs } from '../../src/inputs.ts';
+import { toIso } from '../../src/renewal/instant.ts';
+import { reportJson } from '../../src/report/json.ts';
+import { summaryMarkdown } from '../../src/report/markdown.ts';
+import { plainLines, plainText } from '../../src/report/plain-text.ts';
+import { countsOf, hasFailed, type RunReport } from '../../src/report/run-report.ts';
+import { logGroups, totals } from '../../src/report/table.ts';
+import { run } from '../../src/run.ts';
+import { createHttp } from '../../src/services/http.ts';
+import { createNetwork } from '../../src/services/network.ts';
+import { ServiceError } from '../../src/services/service-error.ts';
+import { InputProblems, readSettings, type Settings } from '../../src/settings.ts';
+import { flushed } from './logging-command.ts';
+import { readNetworkSettings } from './network-settings.ts';
+import { registerSecret, type TakenSecrets } from './secrets.ts';
+import { readServiceConnection } from './service-connections.ts';
+import { sleepUnless, stopSignal } from './stopping.ts';
+
+type Task = typeof TaskLibrary;
+
+/** The whole step. Tells the agent its result, whatever happens. */
+export async function main(task: Task, secrets: TakenSecrets): Promise<void> {
+  try {
+    const settings = readSettings(inputsOf(task, secrets));
+    const surroundings = surroundingsOf(task, secrets);
+    const began = Date.now();
+    let report: RunReport;
+    try {
+      const { world, warnings } = await connect(settings, surroundings);
+      const ran = await run(settings, world);
+      report = { ...ran, warnings: [...warnings, ...ran.warnings] };
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      publish(task, settings, reportOfNothing(settings, began));
+      return fail(task, `${error.message} Nothing was changed.`);
+    }
+    publish(task, settings, report);
+    if (hasFailed(report)) return fail(task, failureOf(report));
+    task.setResult(task.TaskResult.Succeeded, totals(report));
+  } catch (error) {
+    if (error instanceof InputProblems) return fail(task, error.message);
+    // Not expected: the kind of error and where it arose, never its contents.
+    const where = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
+    task.debug(plainText(where.join(' '), 2000));
+    fail(
+      task,
+      `The task failed in an unexpected way (${error instanceof Error ? error.name : typeof error}). Run it with System.Debug and report what it says.`,
+    );
+  }
+}
+
+function fail(task: Task, message: string): void {
+  task.setResult(task.TaskResult.Failed, plainLines(message));
+}
+
+function inputsOf(task: Task, secrets: TakenSecrets): Inputs {
+  return {
+    read: (name) => (name === 'password' ? (secrets.get('INPUT_PASSWORD') ?? '') : (task.getInput(name) ?? '')),
+    variable: (name) => {
+      const key = name.replaceAll(/[. ]/g, '_').toUpperCase();
+      const secret = secrets.get(`SECRET_${key}`);
+      const value = secret ?? process.env[key];
+      if (name.toLowerCase() === 'sa_password' && value !== undefined) registerSecret(value);
+      return value;
+    },
+    serviceConnection: (id) => readServiceConnection(id, secrets, process.env),
+  };
+}
+
+function surroundingsOf(task: Task, secrets: TakenSecrets): Surroundings {
+  const stopping = stopSignal();
+  const sleep = sleepUnless(stopping);
+  const elapsed = () => performance.now();
+  const network = createNetwork(readNetworkSettings(process.env, secrets));
+  const isStopping = () => stopping.aborted;
+  const send = createHttp({
+    network,
+    sleep,
+    now: elapsed,
+    stopping,
+    trace: ({ method, host, path, result, milliseconds }) =>
+      task.debug(plainText(`${method} ${host}${path} -> ${result} (${milliseconds} ms)`)),
+  });
+  return {
+    send,
+    pauses: { sleep, random: Math.random, isStopping },
+    now: Date.now,
+    elapsed,
+    isStopping,
+    registerSecret,
+    progress: (done, total) => task.setProgress(Math.floor((100 * done) / total), `${done} of ${total}`),
+    variables: {
+      set: async (name, value) => {
+        task.command('task.setvariable', { variable: name, isSecret: 'true', isOutput: 'true' }, value);
+        // The agent must have it before the PAT's name says that it was delivered.
+        await flushed();
+      },
+    },
+  };
+}
+
+function publish(task: Task, settings: Settings, report: RunReport): void {
+  for (const group of logGroups(report)) {
+    console.log(`##[group]${plainText(group.title)}`);
+    for (const line of group.lines) console.log(line);
+    console.log('##[endgroup]');
+  }
+  console.log(totals(report));
+  for (const { organization, message } of report.unreachable) {
+    task.warning(plainText(`Organization "${organization}" was left out: ${message}`, 2000));
+  }
+  for (const warning of report.warnings) task.warning(plainText(warning, 2000));
+  for (const { pats } of report.organizations) {
+    for (const entry of pats) {
+      if (entry.outcome === 'failed')
+        task.error(plainText(`"${entry.displayName}" (${entry.authorizationId}): ${entry.message ?? ''}`, 2000));
+    }
+  }
+  const id = randomUUID();
+  const folder = process.env['AGENT_TEMPDIRECTORY'] ?? tmpdir();
+  const reportPath = join(folder, `renew-pats-${id}.json`);
+  const summaryPath = join(folder, `Renew PATs ${id}.md`);
+  writeFileSync(reportPath, reportJson(report));
+  writeFileSync(summaryPath, summaryMarkdown(report, settings.warnDays));
+  const counts = countsOf(report);
+  const outputs: Readonly<Record<string, string>> = {
+    renewedCount: String(counts.renewed),
+    revokedCount: String(counts.revoked),
+    skippedCount: String(counts.skipped),
+    failedCount: String(counts.failed),
+    nextExpiry: report.nextExpiry === undefined ? '' : toIso(report.nextExpiry),
+    reportPath,
+  };
+  for (const [name, value] of Object.entries(outputs)) task.setVariable(name, value, false, true);
+  task.uploadSummary(summaryPath);
+}
+
+function reportOfNothing(settings: Settings, began: number): RunReport {
+  const { mode, dryRun } = settings;
+  const nothing = { organizations: [], warnings: [], unreachable: [], nextExpiry: undefined };
+  return { mode, dryRun, startedAt: began, finishedAt: Date.now(), ...nothing };
+}
+
+function failureOf(report: RunReport): string {
+  const { failed } = countsOf(report);
+  if (failed > 0)
+    return `${failed} ${failed === 1 ? 'PAT' : 'PATs'} failed; every other one was handled. ${totals(report)}`;
+  const reasons = report.unreachable.map(({ organization, message }) => `- ${organization}: ${message}`);
+  return `No organization could be read, so nothing was changed:\n${reasons.join('\n')}`;
+}

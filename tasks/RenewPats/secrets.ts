@@ -1,0 +1,67 @@
+import { secretForms } from '../../src/secret-forms.ts';
+import { writeCommand } from './logging-command.ts';
+
+/** Secrets that the agent handed over, no longer in the environment. Names in upper case. */
+export type TakenSecrets = ReadonlyMap<string, string>;
+
+const taken = [
+  /^INPUT_PASSWORD$/i,
+  /^SECRET_/i,
+  /^ENDPOINT_AUTH_/i,
+  /^(?:AGENT_PROXYPASSWORD|AGENT_CLIENTCERTPASSWORD)$/i,
+];
+
+/**
+ * Takes the secrets out of the environment and registers them. This must come before azure-pipelines-task-lib is
+ * loaded: what that library finds there it prints with System.Debug.
+ */
+export function takeSecrets(environment: NodeJS.ProcessEnv): TakenSecrets {
+  const secrets = new Map<string, string>();
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined || !taken.some((pattern) => pattern.test(name))) continue;
+    secrets.set(name.toUpperCase(), value);
+    delete environment[name];
+  }
+  for (const value of valuesToHide(secrets)) registerSecret(value);
+  return secrets;
+}
+
+const registered = new Set<string>();
+
+/** Tells the agent to mask the value, in every form in which it may travel. */
+export function registerSecret(value: string): void {
+  for (const form of secretForms(value)) {
+    if (registered.has(form)) continue;
+    registered.add(form);
+    writeCommand('task.setsecret', form);
+  }
+}
+
+function valuesToHide(secrets: TakenSecrets): readonly string[] {
+  const values: string[] = [];
+  for (const [name, value] of secrets) {
+    if (value.trim() === '' || /^\$\([^()]+\)$/.test(value.trim())) continue;
+    // The connection as a whole is JSON: its parameters come one by one as well.
+    if (/^ENDPOINT_AUTH_(?!PARAMETER_|SCHEME_)/.test(name)) values.push(...secretParameters(value));
+    else if (!/^ENDPOINT_AUTH_SCHEME_/.test(name) && isSecretParameter(name)) values.push(value);
+  }
+  return values;
+}
+
+/** Of a connection's parameters these are public: masking a tenant's id everywhere would hide what messages need. */
+const publicParameter = /(?:SERVICEPRINCIPALID|TENANTID|AUTHENTICATIONTYPE|ACCESSTOKENTYPE|SCOPE|ROLE)$/i;
+
+function isSecretParameter(name: string): boolean {
+  return !(name.startsWith('ENDPOINT_AUTH_') && publicParameter.test(name));
+}
+
+function secretParameters(json: string): readonly string[] {
+  try {
+    const { parameters } = JSON.parse(json) as { parameters?: Record<string, unknown> };
+    return Object.entries(parameters ?? {}).flatMap(([name, value]) =>
+      typeof value === 'string' && value.trim() !== '' && !publicParameter.test(name) ? [value] : [],
+    );
+  } catch {
+    return [json];
+  }
+}
