@@ -52,7 +52,7 @@ export class Dispatcher {
         return this.#answer(index, fault.change(await this.#apply(seen, index)));
       case 'delay':
         await new Promise((resolve) => setTimeout(resolve, fault.ms).unref());
-        return this.#follow(seen, index, fault.then ?? { kind: 'pass' });
+        return this.#follow(seen, index, fault.next ?? { kind: 'pass' });
       case 'hang':
         if (fault.applied) await this.#apply(seen, index);
         return { kind: 'hang' };

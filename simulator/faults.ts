@@ -14,8 +14,8 @@ export type Fault =
   | { readonly kind: 'applyThenAnswer'; readonly answer: HttpAnswer }
   /** Carries the request out and changes its answer: a header more, say. */
   | { readonly kind: 'alter'; readonly change: (answer: HttpAnswer) => HttpAnswer }
-  /** Waits in real time, then does what `then` says (default: pass). */
-  | { readonly kind: 'delay'; readonly ms: number; readonly then?: Fault }
+  /** Waits in real time, then does what `next` says (default: pass). */
+  | { readonly kind: 'delay'; readonly ms: number; readonly next?: Fault }
   /** Never answers; ends when the client gives up or the simulator is closed. */
   | { readonly kind: 'hang'; readonly applied: boolean };
 

@@ -1,10 +1,18 @@
 export type { Change, ChangeListener } from './change.ts';
 export type { Duration } from './clock.ts';
 export * from './create-world.ts';
+export type { Account, Application, Grant, Refusals } from './entra.ts';
+export { knownRefusals } from './entra-refusals.ts';
 export { type Fault, type FaultHook, Faults } from './faults.ts';
 export type { HttpAnswer, HttpRequest } from './http/exchange.ts';
+export type { Identity } from './http/identity.ts';
+export * from './http/prepared-answers.ts';
 export { answerRequest } from './http/services.ts';
+export type { Secret, SecretPermission, SecretVersion, Vault } from './key-vault.ts';
+export { type PatApiContract, readPatApiContract } from './openapi-check.ts';
+export type { Pat, PatStatus } from './pat-service.ts';
 export type { RecordedRequest, SeenRequest } from './recorded-request.ts';
+export type { SessionTokenError } from './session-token-error.ts';
 export { defaultSettings, type Settings } from './settings.ts';
 export { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
 export { AZURE_CLI, AZURE_POWERSHELL, VISUAL_STUDIO } from './well-known-clients.ts';

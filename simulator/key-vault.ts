@@ -105,6 +105,17 @@ export class KeyVault {
     this.#rooms.set(key, { vault, secrets: room?.secrets ?? new Map(), deleted: room?.deleted ?? new Map() });
   }
 
+  /** From now on the identity (object id) may do this with secrets, and nothing else. */
+  setAccess(host: string, identity: string, permissions: readonly SecretPermission[]): void {
+    const { vault } = this.#room(host);
+    this.putVault({ ...vault, access: new Map(vault.access).set(identity, new Set(permissions)) });
+  }
+
+  /** Does the vault's firewall shut this network out from now on? */
+  setShutOut(host: string, shutOut: boolean): void {
+    this.putVault({ ...this.#room(host).vault, shutOut });
+  }
+
   // --- operations ---
 
   /** A new version, at once the newest. It inherits nothing from the one before. */

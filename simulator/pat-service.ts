@@ -1,4 +1,4 @@
-import type { Organization } from './organization.ts';
+import type { Organization, PatPolicies } from './organization.ts';
 import { creationRefusal, DAY, FULL_ACCESS, latestEnd, policyRefusal } from './pat-policies.ts';
 import { makePatValue } from './pat-value.ts';
 import { oneYearAfter, storedInstant } from './service-time.ts';
@@ -93,6 +93,12 @@ export class PatService {
   /** Adds an organization, or changes it (its policies, say). */
   putOrganization(organization: Organization): void {
     this.#organizations.set(organization.name.toLowerCase(), organization);
+  }
+
+  /** Changes some of an organization's policies from now on. */
+  setPolicies(organization: string, policies: Partial<PatPolicies>): void {
+    const place = this.#organizationNamed(organization);
+    this.putOrganization({ ...place, policies: { ...place.policies, ...policies } });
   }
 
   // --- the five operations ---
@@ -192,8 +198,9 @@ export class PatService {
     const limit = latestEnd(place.policies, accountId, before.validFrom);
     const end = request.validTo === undefined ? before.validTo : this.#updatedEnd(request.validTo, before, limit);
     if (end === undefined) return { kind: 'refused', error: 'invalidValidTo' };
-    if (end <= now || (request.validTo === undefined && end > limit && settings.nonCompliantUpdate === 'refused'))
-      return { kind: 'refused', error: 'patLifespanPolicyViolation' };
+    const isTooOld = request.validTo !== undefined && end <= now;
+    const isTooLong = request.validTo === undefined && end > limit && settings.nonCompliantUpdate === 'refused';
+    if (isTooOld || isTooLong) return { kind: 'refused', error: 'patLifespanPolicyViolation' };
 
     const after: Pat = { ...before, displayName, scope, allOrgs, validTo: end };
     this.#keep(after);
@@ -237,6 +244,15 @@ export class PatService {
   /** Every PAT there is or was, in the order of creation. */
   all(): Iterable<Pat> {
     return this.#pats.values();
+  }
+
+  /** Those that were made in `organization` under this name, in the order of creation. */
+  named(organization: string, displayName: string): readonly Pat[] {
+    const found: Pat[] = [];
+    for (const pat of this.#pats.values())
+      if (pat.displayName === displayName && pat.organization.toLowerCase() === organization.toLowerCase())
+        found.push(pat);
+    return found;
   }
 
   byId(authorizationId: string): Pat | undefined {

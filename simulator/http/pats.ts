@@ -91,6 +91,7 @@ function carryOut(
     case 'pats.get':
       return answered(
         world,
+        request,
         world.pats.get(organization, accountId, request.query.get('authorizationId') ?? ''),
         false,
       );
@@ -153,7 +154,7 @@ function write(
   };
   if (operation === 'pats.create') {
     const wanted = { displayName: text('displayName') ?? '', scope: text('scope') ?? '', ...fields };
-    return answered(world, world.pats.create(organization, accountId, wanted), true);
+    return answered(world, request, world.pats.create(organization, accountId, wanted), true);
   }
   const displayName = text('displayName');
   const scope = text('scope');
@@ -163,7 +164,7 @@ function write(
     ...(scope === undefined ? {} : { scope }),
     ...fields,
   };
-  return answered(world, world.pats.update(organization, accountId, wanted), false);
+  return answered(world, request, world.pats.update(organization, accountId, wanted), false);
 }
 
 /** Each known field is of its type, or null, or absent. */
@@ -185,27 +186,29 @@ function revoke(world: World, request: HttpRequest, organization: string, accoun
     case 'notFound':
       return json(404, { message: 'The authorization was not found.', typeKey: 'SessionTokenNotFoundException' });
     case 'refused':
-      return refusedWith(world, answer.error);
+      return refusedWith(world, request, answer.error);
   }
 }
 
-function answered(world: World, answer: PatAnswer, withValue: boolean): HttpAnswer {
+function answered(world: World, request: HttpRequest, answer: PatAnswer, withValue: boolean): HttpAnswer {
   switch (answer.kind) {
     case 'pat':
       return json(200, { patToken: shown(world, answer.pat, withValue), patTokenError: 'none' });
     case 'notFound':
       return json(404, { message: 'The authorization was not found.', typeKey: 'SessionTokenNotFoundException' });
     case 'refused':
-      return refusedWith(world, answer.error);
+      return refusedWith(world, request, answer.error);
   }
 }
 
 /** A refusal: by the description it comes with 200, and only patTokenError tells. */
-function refusedWith(world: World, error: SessionTokenError): HttpAnswer {
+function refusedWith(world: World, request: HttpRequest, error: SessionTokenError): HttpAnswer {
+  const version = request.query.get('api-version') ?? '';
   return json(world.settings.refusalStatus, {
     patToken: null,
     patTokenError: error,
-    patTokenErrorMessage: `The request was refused: ${error}.`,
+    // New in 7.2; 7.1 has the error's name alone.
+    ...(version.startsWith('7.1') ? {} : { patTokenErrorMessage: `The request was refused: ${error}.` }),
   });
 }
 
