@@ -5,14 +5,19 @@ import { AZURE_POWERSHELL, type Simulator } from '../../simulator/index.ts';
 export const DEVOPS = '499b84ac-1321-427f-aa17-267ca6975798';
 export const VAULT = 'https://vault.azure.net';
 
-/** An HTTP client as it stands behind a company's proxy: every answer comes back as it is, no redirect is followed. */
-export function clientOf(simulator: Simulator): AxiosInstance {
+/** Connections through the simulator's proxy that trust its CA. */
+export function agentOf(simulator: Simulator): HttpsProxyAgent<string> {
   const agent = new HttpsProxyAgent(simulator.proxyUrl, { keepAlive: true });
   // The constructor's options are for the connection to the proxy; these are for the host behind it.
   Object.assign(agent.options, { ca: simulator.caPem });
+  return agent;
+}
+
+/** An HTTP client as it stands behind a company's proxy: every answer comes back as it is, no redirect is followed. */
+export function clientOf(simulator: Simulator): AxiosInstance {
   return axios.create({
     proxy: false,
-    httpsAgent: agent,
+    httpsAgent: agentOf(simulator),
     maxRedirects: 0,
     validateStatus: () => true,
   });

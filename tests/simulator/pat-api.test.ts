@@ -154,7 +154,8 @@ describe('The simulated PAT API', () => {
     });
 
     it('whose body is no JSON, in words that sound like the server’s fault', async () => {
-      const answer = await pats.post('', '{', { headers: { 'content-type': 'application/json' } });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await pats.post('', '{', { headers, transformRequest: (body) => body });
       assert.equal(answer.status, 400);
       assert.match(answer.data.message, /^TF400898: An Internal Error Occurred/);
     });
