@@ -67,7 +67,7 @@ function row(entry: PatEntry, report: RunReport): string {
       : `${entry.action === 'replace' ? 'old one revoked' : 'revoked'} after ${shortDate(entry.revokeAfter)}`;
   const cells = [
     markdownText(entry.displayName),
-    deed(entry),
+    deed(entry, report.finishedAt),
     `${before}${shortDate(entry.validTo)} (${timeLeft(entry.validTo, report.finishedAt)})`,
     markdownText(entry.destination ?? ''),
     next,

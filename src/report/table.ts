@@ -38,7 +38,7 @@ function cellsOf(entry: PatEntry, report: RunReport): readonly string[] {
       : `${entry.action === 'replace' ? 'old one revoked' : 'revoked'} after ${shortDate(entry.revokeAfter)}`,
     entry.message === undefined ? undefined : plainText(entry.message, 1000),
   ].filter((part) => part !== undefined);
-  return [deed(entry), plainText(entry.displayName, 60), ends, rest.join('; ')];
+  return [deed(entry, report.finishedAt), plainText(entry.displayName, 60), ends, rest.join('; ')];
 }
 
 function pad(cell: string, width: number): string {

@@ -1,7 +1,8 @@
+import type { Instant } from '../renewal/instant.ts';
 import type { PatEntry } from './run-report.ts';
 
-/** What was done about a PAT, in a word or two. */
-export function deed(entry: PatEntry): string {
+/** What was done about a PAT, or what it is, in a word or two. */
+export function deed(entry: PatEntry, now: Instant): string {
   const { action, outcome } = entry;
   if (outcome === 'failed') return 'FAILED';
   if (action === 'skip') return 'left';
@@ -15,6 +16,8 @@ export function deed(entry: PatEntry): string {
     case 'revoke':
       return planned ? 'would revoke' : 'revoked';
     case 'none':
-      return entry.revokeAfter === undefined ? 'listed' : 'superseded';
+      if (entry.validTo <= now) return 'expired';
+      if (entry.revokeAfter !== undefined) return 'superseded';
+      return entry.message === undefined ? 'in use' : 'left';
   }
 }

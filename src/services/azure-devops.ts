@@ -38,7 +38,7 @@ export async function callAzureDevOps(devOps: AzureDevOps, call: ApiCall): Promi
       },
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
     });
-    devOps.clock.observe(answer.headers['date']);
+    devOps.clock.observe(answer.headers.date);
     return readAnswer(answer, call.organization);
   });
 }
@@ -185,18 +185,18 @@ export const noSuchPat: ReadonlySet<string> = new Set([
 
 function errorCode(json: unknown): string | undefined {
   if (!isRecord(json)) return undefined;
-  const patError = json['patTokenError'];
+  const patError = json.patTokenError;
   if (typeof patError === 'string' && patError.toLowerCase() !== 'none') return patError;
-  const tfCode = /\b(TF\d+|VS\d+)\b/.exec(typeof json['message'] === 'string' ? json['message'] : '')?.[1];
+  const tfCode = /\b(TF\d+|VS\d+)\b/.exec(typeof json.message === 'string' ? json.message : '')?.[1];
   if (tfCode !== undefined) return tfCode;
-  const key = json['typeKey'];
+  const key = json.typeKey;
   return typeof key === 'string' && key !== '' ? key : undefined;
 }
 
 /** The service's own words, for people: the caller prints them as untrusted text. */
 function messageOf(json: unknown): string | undefined {
   if (!isRecord(json)) return undefined;
-  const text = json['patTokenErrorMessage'] ?? json['message'];
+  const text = json.patTokenErrorMessage ?? json.message;
   return typeof text === 'string' && text.trim() !== '' ? text.trim().slice(0, 500) : undefined;
 }
 

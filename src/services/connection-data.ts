@@ -50,7 +50,7 @@ export async function provePat(
       url: url(organization),
       headers: { ...commonHeaders, Authorization: `Basic ${Buffer.from(`:${token}`).toString('base64')}` },
     });
-    devOps.clock.observe(given.headers['date']);
+    devOps.clock.observe(given.headers.date);
     if (given.status === 429 || given.status >= 500) {
       throw new ServiceError(`Azure DevOps did not check the new PAT (HTTP ${given.status}).`, {
         outcome: 'unknown',
@@ -75,7 +75,7 @@ export async function provePat(
 const anonymousId = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa';
 
 function readUser(answer: unknown): { kind: 'named'; id: string } | { kind: 'anonymous' } {
-  const user = isRecord(answer) ? answer['authenticatedUser'] : undefined;
+  const user = isRecord(answer) ? answer.authenticatedUser : undefined;
   if (!isRecord(user)) return { kind: 'anonymous' };
   const { id, descriptor, subjectDescriptor } = user;
   if (typeof id !== 'string' || id === '' || id === anonymousId) return { kind: 'anonymous' };

@@ -33,20 +33,20 @@ export function entraError(answer: HttpAnswer, subject: SignInSubject): ServiceE
   }
   const words = number === undefined ? undefined : explanations[number];
   const sentence = words?.(subject) ?? `Entra refused the sign-in of ${subject.who} in tenant ${subject.tenant}.`;
-  const correlation = isRecord(json) && typeof json['correlation_id'] === 'string' ? json['correlation_id'] : undefined;
+  const correlation = isRecord(json) && typeof json.correlation_id === 'string' ? json.correlation_id : undefined;
   const trail = [details.code, ...(correlation === undefined ? [] : [`correlation id ${correlation}`])].join(', ');
   return new ServiceError(`${sentence} (${trail})`, details);
 }
 
 function oauthError(json: unknown): string | undefined {
-  return isRecord(json) && typeof json['error'] === 'string' ? json['error'] : undefined;
+  return isRecord(json) && typeof json.error === 'string' ? json.error : undefined;
 }
 
 function aadstsNumber(json: unknown): number | undefined {
   if (!isRecord(json)) return undefined;
-  const codes = json['error_codes'];
+  const codes = json.error_codes;
   if (Array.isArray(codes) && typeof codes[0] === 'number') return codes[0];
-  const described = /AADSTS(\d+)/.exec(String(json['error_description'] ?? ''))?.[1];
+  const described = /AADSTS(\d+)/.exec(String(json.error_description ?? ''))?.[1];
   return described === undefined ? undefined : Number(described);
 }
 

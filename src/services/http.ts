@@ -120,7 +120,7 @@ export function retryAfter(headers: Readonly<Record<string, string>>): number | 
   const seconds = Number(value);
   if (!Number.isNaN(seconds)) return Math.max(0, seconds * 1000);
   const until = Date.parse(value);
-  const sent = Date.parse(headers['date'] ?? '');
+  const sent = Date.parse(headers.date ?? '');
   return Number.isNaN(until) || Number.isNaN(sent) ? undefined : Math.max(0, until - sent);
 }
 

@@ -34,10 +34,21 @@ export function openKeyVault(options: KeyVaultOptions): SecretStore {
     httpClient: httpClientOf(options),
     retryOptions: { maxRetries: 0 },
   });
+  // The first call fetches the challenge and the token for all: it goes alone, the others wait for it.
+  let first: Promise<unknown> | undefined;
+  const afterFirst = async <T>(attempt: () => Promise<T>): Promise<T> => {
+    if (first !== undefined) {
+      await first.catch(() => undefined);
+      return attempt();
+    }
+    const started = attempt();
+    first = started;
+    return started;
+  };
   const call = <T>(secret: string, attempt: () => Promise<T>, beforeEach?: () => void) =>
     retrying(options.pauses, { repeat: 'always', ...(beforeEach && { beforeEach }) }, async () => {
       try {
-        return await attempt();
+        return await afterFirst(attempt);
       } catch (error) {
         throw vaultError(error, { vault: name, secret, who: options.who });
       }
@@ -90,7 +101,7 @@ export function openKeyVault(options: KeyVaultOptions): SecretStore {
   async function readSecret(secret: string, version: string | undefined): Promise<NewestSecret> {
     try {
       const read = await call(secret, () => client.getSecret(secret, version === undefined ? {} : { version }));
-      const value = valueOf(read);
+      const value = readValue(read);
       options.registerSecret(value);
       return { kind: 'read', version: readVersion(read.properties), value };
     } catch (error) {
@@ -130,7 +141,7 @@ function httpClientOf(options: KeyVaultOptions): HttpClient {
         headers: request.headers.toJSON(),
         body: typeof request.body === 'string' ? request.body : undefined,
       });
-      options.clock.observe(answer.headers['date']);
+      options.clock.observe(answer.headers.date);
       const { host } = new URL(request.url);
       if (looksLikeNoApi(answer.status, answer.headers['content-type'])) {
         throw new ServiceError(
@@ -154,7 +165,7 @@ function looksLikeNoApi(status: number, contentType: string | undefined): boolea
   return status < 300 && status !== 204 && !/json/i.test(contentType ?? '');
 }
 
-function valueOf(secret: KeyVaultSecret): string {
+function readValue(secret: KeyVaultSecret): string {
   if (typeof secret.value === 'string') return secret.value;
   throw new ServiceError('Key Vault answered without the secret’s value.', {
     outcome: 'unknown',
@@ -211,17 +222,16 @@ function vaultError(error: unknown, subject: VaultSubject): ServiceError {
 
 /** `Conflict` and `Forbidden` say little; the inner error has the reason. */
 function innerCode(error: RestError): string | undefined {
-  const details = isRecord(error.details) ? error.details['error'] : undefined;
+  const details = isRecord(error.details) ? error.details.error : undefined;
   if (!isRecord(details)) return undefined;
-  const inner = details['innerError'] ?? details['innererror'];
-  const code = isRecord(inner) ? inner['code'] : undefined;
+  const inner = details.innerError ?? details.innererror;
+  const code = isRecord(inner) ? inner.code : undefined;
   if (typeof code === 'string') return code;
-  const akv = /\bAKV\d+\b/.exec(typeof details['message'] === 'string' ? details['message'] : '')?.[0];
+  const akv = /\bAKV\d+\b/.exec(typeof details.message === 'string' ? details.message : '')?.[0];
   if (akv !== undefined) return akv;
   // A disabled version is refused with a bare Forbidden.
-  if (/disabled secret/i.test(typeof details['message'] === 'string' ? details['message'] : ''))
-    return 'SecretDisabled';
-  return typeof details['code'] === 'string' ? details['code'] : undefined;
+  if (/disabled secret/i.test(typeof details.message === 'string' ? details.message : '')) return 'SecretDisabled';
+  return typeof details.code === 'string' ? details.code : undefined;
 }
 
 function vaultSentence(code: string, status: number, { vault, secret, who }: VaultSubject): string {

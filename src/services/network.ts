@@ -100,7 +100,7 @@ function proxyUrl(proxy: ProxySettings): string {
 /** Naming one's own authorities replaces Node's list, so that list (and NODE_EXTRA_CA_CERTS) is named too. */
 function certificateAuthorities(caFile: string | undefined): SecureContextOptions {
   if (caFile === undefined) return {};
-  const extra = process.env['NODE_EXTRA_CA_CERTS'];
+  const extra = process.env.NODE_EXTRA_CA_CERTS;
   const files = extra === undefined || extra === '' ? [caFile] : [caFile, extra];
   return { ca: [...tls.rootCertificates, ...files.map((file) => readFileSync(file, 'utf8'))] };
 }

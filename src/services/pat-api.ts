@@ -60,9 +60,9 @@ export function createPatApi(devOps: AzureDevOps, organization: string): PatApi 
           ...(continuationToken && { continuationToken }),
         };
         const page = await callAzureDevOps(devOps, { organization, method: 'GET', url: url(query), repeat: 'always' });
-        if (!isRecord(page) || !Array.isArray(page['patTokens'])) throw unreadable(organization);
-        for (const item of page['patTokens'] as unknown[]) pats.push(readPat(item, organization));
-        const next = page['continuationToken'];
+        if (!isRecord(page) || !Array.isArray(page.patTokens)) throw unreadable(organization);
+        for (const item of page.patTokens as unknown[]) pats.push(readPat(item, organization));
+        const next = page.continuationToken;
         continuationToken = typeof next === 'string' ? next : '';
         if (seen.has(continuationToken)) throw unreadable(organization);
         seen.add(continuationToken);
@@ -78,7 +78,7 @@ export function createPatApi(devOps: AzureDevOps, organization: string): PatApi 
           url: url({ authorizationId }),
           repeat: 'always',
         });
-        return readPat(isRecord(found) ? found['patToken'] : undefined, organization);
+        return readPat(isRecord(found) ? found.patToken : undefined, organization);
       } catch (error) {
         if (saysNoSuchPat(error)) return undefined;
         throw error;
@@ -93,8 +93,8 @@ export function createPatApi(devOps: AzureDevOps, organization: string): PatApi 
         body: bodyOf(request),
         repeat: 'if not done',
       });
-      const patToken = isRecord(made) ? made['patToken'] : undefined;
-      const token = isRecord(patToken) ? patToken['token'] : undefined;
+      const patToken = isRecord(made) ? made.patToken : undefined;
+      const token = isRecord(patToken) ? patToken.token : undefined;
       if (typeof token !== 'string' || token === '') throw unreadable(organization);
       return { pat: readPat(patToken, organization), token };
     },
@@ -108,7 +108,7 @@ export function createPatApi(devOps: AzureDevOps, organization: string): PatApi 
         body,
         repeat: 'always',
       });
-      return readPat(isRecord(updated) ? updated['patToken'] : undefined, organization);
+      return readPat(isRecord(updated) ? updated.patToken : undefined, organization);
     },
 
     revoke: async (authorizationId) => {
@@ -143,8 +143,8 @@ function saysNoSuchPat(error: unknown): boolean {
 function readPat(item: unknown, organization: string): Pat {
   if (!isRecord(item)) throw unreadable(organization);
   const { authorizationId, displayName, scope, targetAccounts } = item;
-  const validFrom = Date.parse(String(item['validFrom']));
-  const validTo = Date.parse(String(item['validTo']));
+  const validFrom = Date.parse(String(item.validFrom));
+  const validTo = Date.parse(String(item.validTo));
   if (typeof authorizationId !== 'string' || typeof displayName !== 'string') throw unreadable(organization);
   if (Number.isNaN(validFrom) || Number.isNaN(validTo)) throw unreadable(organization);
   const isGlobal = targetAccounts === null || targetAccounts === undefined;

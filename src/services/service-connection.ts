@@ -65,7 +65,7 @@ async function requestOidcToken(
       body: '',
     });
     const json = parseJson(answer.body);
-    const token = isRecord(json) ? json['oidcToken'] : undefined;
+    const token = isRecord(json) ? json.oidcToken : undefined;
     if (answer.status === 200 && typeof token === 'string' && token !== '') {
       options.registerSecret(token);
       return token;
@@ -99,7 +99,7 @@ async function managedIdentityToken(
     headers: { Metadata: 'true' },
   });
   const json = parseJson(answer.body);
-  const token = isRecord(json) ? json['access_token'] : undefined;
+  const token = isRecord(json) ? json.access_token : undefined;
   if (answer.status !== 200 || typeof token !== 'string' || token === '') {
     throw new ServiceError(
       `The machine’s managed identity gave no token for service connection "${connection.name}" (HTTP ${answer.status}). ` +
@@ -108,6 +108,6 @@ async function managedIdentityToken(
     );
   }
   options.registerSecret(token);
-  const expiresOn = new Date(Number(isRecord(json) ? json['expires_on'] : 0) * 1000);
+  const expiresOn = new Date(Number(isRecord(json) ? json.expires_on : 0) * 1000);
   return { token, expiresOn };
 }
