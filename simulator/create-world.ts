@@ -1,6 +1,6 @@
 import { clientCertificate } from './client-certificate.ts';
 import { Clock } from './clock.ts';
-import type { Application, Cloud, Refusals } from './entra.ts';
+import type { Application, Cloud, Refusals } from './entra-records.ts';
 import type { Resource } from './entra-resources.ts';
 import { allSecretPermissions, type SecretPermission, type SecretVersion } from './key-vault.ts';
 import { noPolicies, type PatPolicies } from './organization.ts';

@@ -1,132 +1,25 @@
 import { createHash } from 'node:crypto';
-import { type ClientCertificate, verifiesAssertion } from './client-certificate.ts';
+import { verifiesAssertion } from './client-certificate.ts';
+import type {
+  AccessToken,
+  Account,
+  Application,
+  AuthorizationCode,
+  Cloud,
+  DeviceCode,
+  Grant,
+  IssuedTokens,
+  RefreshToken,
+  Refusals,
+  Tenant,
+  TokenAnswer,
+  TokenRequest,
+} from './entra-records.ts';
 import { type EntraRefusal, refusal } from './entra-refusals.ts';
 import { type Resource, readScopes } from './entra-resources.ts';
-import { readToken, writeToken } from './json-web-token.ts';
+import { EntraTokens } from './entra-tokens.ts';
+import { readToken } from './json-web-token.ts';
 import type { Surroundings } from './surroundings.ts';
-
-export type Cloud = 'public' | 'usGovernment' | 'china';
-export type Grant = 'password' | 'refreshToken' | 'clientCredentials' | 'deviceCode' | 'authorizationCode';
-/** Codes (the number after `AADSTS`) with which Entra refuses, for every grant or per grant. */
-export type Refusals = number | Readonly<Partial<Record<Grant, number>>> | undefined;
-
-export interface Tenant {
-  readonly id: string;
-  readonly domains: readonly string[];
-  readonly cloud: Cloud;
-  /** Resources that this tenant has never used: tokens for them are refused with AADSTS500011. */
-  readonly missingResources: readonly Resource['name'][];
-}
-
-/** A user account. Never changed in place. */
-export interface Account {
-  /** Entra object id. */
-  readonly id: string;
-  readonly tenantId: string;
-  readonly upn: string;
-  readonly displayName: string;
-  readonly password: string;
-  readonly refusals: Refusals;
-  /** Wrong passwords in a row. */
-  readonly failures: number;
-  /** Refresh tokens issued before these instants are dead: all of them, or those that came from a password. */
-  readonly sessionsRevokedAt: number;
-  readonly passwordChangedAt: number;
-}
-
-export interface FederatedCredential {
-  readonly issuer: string;
-  readonly subject: string;
-  readonly audience: string;
-}
-
-/** An app registration together with its service principal, or a managed identity. */
-export interface Application {
-  readonly clientId: string;
-  /** Object id of the service principal: what vaults and organizations know it by. */
-  readonly objectId: string;
-  /** Undefined: known in every tenant, as Microsoft's own applications are. */
-  readonly tenantId: string | undefined;
-  readonly displayName: string;
-  /** "Allow public client flows". */
-  readonly allowsPublicClient: boolean;
-  /** Resources for which it may act in a user's name (consented). */
-  readonly delegated: Readonly<Partial<Record<Resource['name'], readonly string[]>>>;
-  readonly secrets: readonly { readonly value: string; readonly expires: number }[];
-  readonly certificates: readonly ClientCertificate[];
-  readonly federated: readonly FederatedCredential[];
-  readonly managedIdentity: boolean;
-  readonly refusals: Refusals;
-}
-
-export type Credential =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'secret'; readonly value: string }
-  | { readonly kind: 'assertion'; readonly token: string };
-
-/** What every token request says. */
-export interface TokenRequest {
-  readonly cloud: Cloud;
-  /** Tenant id, domain, `organizations` or `common`. */
-  readonly tenant: string;
-  readonly clientId: string;
-  readonly credential: Credential;
-  readonly scope: string;
-}
-
-export interface AccessToken {
-  readonly token: string;
-  readonly kind: 'user' | 'application';
-  /** Object id of the user or of the service principal. */
-  readonly subjectId: string;
-  readonly clientId: string;
-  readonly tenantId: string;
-  readonly resource: Resource['name'];
-  readonly audience: string;
-  readonly scopes: readonly string[];
-  readonly expires: number;
-}
-
-export interface RefreshToken {
-  readonly token: string;
-  readonly accountId: string;
-  readonly clientId: string;
-  readonly fromPassword: boolean;
-  readonly issued: number;
-  readonly lastUsed: number;
-  readonly spent: boolean;
-}
-
-export interface IssuedTokens {
-  readonly kind: 'issued';
-  readonly access: AccessToken;
-  /** `scope` of the answer. */
-  readonly scope: string;
-  readonly refresh: RefreshToken | undefined;
-  readonly idToken: string | undefined;
-  readonly account: Account | undefined;
-}
-
-export type TokenAnswer = IssuedTokens | { readonly kind: 'refused'; readonly refusal: EntraRefusal };
-
-export interface DeviceCode {
-  readonly deviceCode: string;
-  readonly userCode: string;
-  readonly clientId: string;
-  readonly scope: string;
-  readonly expires: number;
-  readonly approvedBy: string | undefined;
-}
-
-export interface AuthorizationCode {
-  readonly code: string;
-  readonly accountId: string;
-  readonly clientId: string;
-  readonly redirectUri: string;
-  readonly scope: string;
-  readonly challenge: string | undefined;
-  readonly expires: number;
-}
 
 const DAY = 86_400_000;
 const DEVICE_CODE_SECONDS = 900;
@@ -148,15 +41,15 @@ export class Entra {
   readonly #tenants = new Map<string, Tenant>();
   readonly #accounts = new Map<string, Account>();
   readonly #applications = new Map<string, Application>();
-  readonly #accessTokens = new Map<string, AccessToken>();
-  readonly #refreshTokens = new Map<string, RefreshToken>();
+  readonly #tokens: EntraTokens;
   readonly #deviceCodes = new Map<string, DeviceCode>();
   readonly #authorizationCodes = new Map<string, AuthorizationCode>();
   readonly #trustedAssertions = new Set<string>();
   #browserUser: string | undefined;
 
-  constructor(world: Surroundings) {
+  constructor(world: Surroundings, tokens: EntraTokens = new EntraTokens(world)) {
     this.#world = world;
+    this.#tokens = tokens;
   }
 
   // --- the directory ---
@@ -247,7 +140,7 @@ export class Entra {
   redeemRefreshToken(request: TokenRequest & { readonly refreshToken: string }): TokenAnswer {
     return this.#attempt(() => {
       const application = this.#clientFor(request, 'refreshToken');
-      const held = this.#refreshTokens.get(request.refreshToken);
+      const held = this.#tokens.refresh(request.refreshToken);
       if (held === undefined) throw new Refused(9_002_313);
       if (!sameText(held.clientId, application.clientId) || held.spent) throw new Refused(70000);
       const account = this.#accounts.get(held.accountId);
@@ -260,7 +153,7 @@ export class Entra {
       this.#refuseIfTold(account.refusals, 'refreshToken', application.clientId);
       const answer = this.#issueForUser(request, application, account, held.fromPassword);
       const spent = settings.refreshTokenSpentByUse === 'yes';
-      this.#refreshTokens.set(held.token, { ...held, lastUsed: now, spent });
+      this.#tokens.putRefresh({ ...held, lastUsed: now, spent });
       return answer;
     });
   }
@@ -397,27 +290,24 @@ export class Entra {
 
   /** A token that is still valid, or undefined. */
   accessToken(token: string): AccessToken | undefined {
-    const held = this.#accessTokens.get(token);
-    return held === undefined || held.expires <= this.#world.now ? undefined : held;
+    return this.#tokens.access(token);
   }
 
   refreshTokens(): Iterable<RefreshToken> {
-    return this.#refreshTokens.values();
+    return this.#tokens.allRefresh();
   }
 
   /** A refresh token as if a person had signed in by device code just now. */
   plantRefreshToken(upn: string, clientId: string): RefreshToken {
-    return this.#newRefreshToken(this.#accountNamed(upn), clientId, false);
+    return this.#tokens.issueRefresh(this.#accountNamed(upn), clientId, false);
   }
 
   /** The same state, for another world to go on from. */
   fork(world: Surroundings): Entra {
-    const copy = new Entra(world);
+    const copy = new Entra(world, this.#tokens.fork(world));
     copyInto(copy.#tenants, this.#tenants);
     copyInto(copy.#accounts, this.#accounts);
     copyInto(copy.#applications, this.#applications);
-    copyInto(copy.#accessTokens, this.#accessTokens);
-    copyInto(copy.#refreshTokens, this.#refreshTokens);
     copyInto(copy.#deviceCodes, this.#deviceCodes);
     copyInto(copy.#authorizationCodes, this.#authorizationCodes);
     for (const assertion of this.#trustedAssertions) copy.#trustedAssertions.add(assertion);
@@ -503,9 +393,7 @@ export class Entra {
         throw new Refused(700_027);
       return;
     }
-    const match = (name: string, expected: (credential: FederatedCredential) => string): FederatedCredential[] =>
-      application.federated.filter((credential) => expected(credential) === claims[name]);
-    const issuers = match('iss', (credential) => credential.issuer);
+    const issuers = application.federated.filter((credential) => credential.issuer === claims.iss);
     if (issuers.length === 0 || !this.#trustedAssertions.has(token)) throw new Refused(700_211, String(claims.iss));
     const subjects = issuers.filter((credential) => credential.subject === claims.sub);
     if (subjects.length === 0) throw new Refused(700_213, String(claims.sub));
@@ -554,7 +442,7 @@ export class Entra {
     const asked = wanted.kind === 'resource' ? wanted.permissions : [];
     if (asked.some((permission) => permission !== '.default' && !granted.includes(permission)))
       throw new Refused(65001, application.clientId);
-    const access = this.#newAccessToken(resource, {
+    const access = this.#tokens.issueAccess(resource, {
       kind: 'user',
       subjectId: account.id,
       clientId: application.clientId,
@@ -569,15 +457,15 @@ export class Entra {
       access,
       scope: [...echo, ...parts.filter((part) => part.endsWith('/.default'))].join(' '),
       refresh: parts.includes('offline_access')
-        ? this.#newRefreshToken(account, application.clientId, fromPassword)
+        ? this.#tokens.issueRefresh(account, application.clientId, fromPassword)
         : undefined,
-      idToken: parts.includes('openid') ? this.#newIdToken(account, application) : undefined,
+      idToken: parts.includes('openid') ? this.#tokens.issueId(account, application) : undefined,
       account,
     };
   }
 
   #issueForApplication(application: Application, resource: Resource, tenantId: string): IssuedTokens {
-    const access = this.#newAccessToken(resource, {
+    const access = this.#tokens.issueAccess(resource, {
       kind: 'application',
       subjectId: application.objectId,
       clientId: application.clientId,
@@ -586,72 +474,6 @@ export class Entra {
       claims: { idtyp: 'app' },
     });
     return { kind: 'issued', access, scope: '', refresh: undefined, idToken: undefined, account: undefined };
-  }
-
-  #newAccessToken(
-    resource: Resource,
-    fields: Omit<AccessToken, 'token' | 'resource' | 'audience' | 'expires'> & {
-      readonly claims: Readonly<Record<string, string>>;
-    },
-  ): AccessToken {
-    const { claims, ...kept } = fields;
-    const { now, random, settings } = this.#world;
-    const issuedAt = Math.floor(now / 1000);
-    const token = writeToken(random, {
-      aud: resource.audience,
-      iss: `https://sts.windows.net/${kept.tenantId}/`,
-      iat: issuedAt,
-      nbf: issuedAt,
-      exp: issuedAt + settings.accessTokenSeconds,
-      appid: kept.clientId,
-      oid: kept.subjectId,
-      tid: kept.tenantId,
-      ...claims,
-      ver: '1.0',
-    });
-    const expires = now + settings.accessTokenSeconds * 1000;
-    const access: AccessToken = { ...kept, token, resource: resource.name, audience: resource.audience, expires };
-    this.#accessTokens.set(token, access);
-    this.#world.changed({
-      kind: 'token.issued',
-      audience: resource.audience,
-      subject: access.subjectId,
-      clientId: access.clientId,
-    });
-    return access;
-  }
-
-  #newRefreshToken(account: Account, clientId: string, fromPassword: boolean): RefreshToken {
-    const { now, random } = this.#world;
-    const token = `1.${random.text(200, TOKEN_ALPHABET)}`;
-    const held: RefreshToken = {
-      token,
-      accountId: account.id,
-      clientId,
-      fromPassword,
-      issued: now,
-      lastUsed: now,
-      spent: false,
-    };
-    this.#refreshTokens.set(token, held);
-    return held;
-  }
-
-  #newIdToken(account: Account, application: Application): string {
-    const issuedAt = Math.floor(this.#world.now / 1000);
-    return writeToken(this.#world.random, {
-      aud: application.clientId,
-      iss: `https://login.microsoftonline.com/${account.tenantId}/v2.0`,
-      iat: issuedAt,
-      nbf: issuedAt,
-      exp: issuedAt + this.#world.settings.accessTokenSeconds,
-      name: account.displayName,
-      oid: account.id,
-      preferred_username: account.upn,
-      sub: account.id,
-      tid: account.tenantId,
-      ver: '2.0',
-    });
   }
 }
 

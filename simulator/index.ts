@@ -1,7 +1,7 @@
 export type { Change, ChangeListener } from './change.ts';
 export type { Duration } from './clock.ts';
 export * from './create-world.ts';
-export type { Account, Application, Grant, Refusals } from './entra.ts';
+export type { Account, Application, Grant, Refusals } from './entra-records.ts';
 export { knownRefusals } from './entra-refusals.ts';
 export { type Fault, type FaultHook, Faults } from './faults.ts';
 export type { HttpAnswer, HttpRequest } from './http/exchange.ts';

@@ -1,4 +1,4 @@
-import type { Application } from './entra.ts';
+import type { Application } from './entra-records.ts';
 
 const firstParty = {
   tenantId: undefined,

@@ -1,5 +1,6 @@
 import type { World } from '../world.ts';
 import { empty, type HttpAnswer, type HttpRequest, html, json } from './exchange.ts';
+import { SIGN_IN_HOST, signInPage } from './sign-in-page.ts';
 
 /** How Azure DevOps refuses whoever it does not know: the shapes that issues and documentation show. */
 
@@ -11,7 +12,7 @@ export function notSignedIn(world: World, request: HttpRequest, organization: st
     case 'signInPage':
       return html(203, signInPage, challenge(world, organization));
     case 'redirect': {
-      const location = `https://spsprodweu1.vssps.visualstudio.com/_signin?realm=${request.host}&reply_to=https%3A%2F%2F${request.host}`;
+      const location = `https://${SIGN_IN_HOST}/_signin?realm=${request.host}&reply_to=https%3A%2F%2F${request.host}`;
       const page = `<html><head><title>Object moved</title></head><body>\r\n<h2>Object moved to <a href="${location}">here</a>.</h2>\r\n</body></html>`;
       return html(302, page, { ...challenge(world, organization), location });
     }
@@ -100,12 +101,3 @@ function challenge(world: World, organization: string): HttpAnswer['headers'] {
     ],
   };
 }
-
-const signInPage = `<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\r
-<html lang="en-US">\r
-<head><title>\r
-\tAzure DevOps Services | Sign In\r
-</title></head>\r
-<body class="lwp"></body>\r
-</html>\r
-`;

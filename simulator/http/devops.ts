@@ -1,4 +1,4 @@
-import type { Account } from '../entra.ts';
+import type { Account } from '../entra-records.ts';
 import type { Organization } from '../organization.ts';
 import { FULL_ACCESS } from '../pat-policies.ts';
 import type { World } from '../world.ts';

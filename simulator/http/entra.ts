@@ -1,4 +1,4 @@
-import type { Cloud, Credential, IssuedTokens, TokenAnswer, TokenRequest } from '../entra.ts';
+import type { Cloud, Credential, IssuedTokens, TokenAnswer, TokenRequest } from '../entra-records.ts';
 import { type EntraRefusal, refusal } from '../entra-refusals.ts';
 import { encode } from '../json-web-token.ts';
 import type { World } from '../world.ts';

@@ -5,12 +5,14 @@ import type { HttpAnswer, HttpRequest, Service } from './exchange.ts';
 import { instanceMetadataService, METADATA_HOST } from './instance-metadata.ts';
 import { vaultDomains, vaultService } from './key-vault.ts';
 import { PAT_HOST, patService } from './pats.ts';
+import { SIGN_IN_HOST, signInPageService } from './sign-in-page.ts';
 
 /** The service behind a host name, or undefined if the world has no such host: it cannot be resolved then. */
 export function serviceAt(world: World, host: string): Service | undefined {
   if (loginHosts.has(host)) return entraService;
   if (host === PAT_HOST) return patService;
   if (host === DEVOPS_HOST) return devopsService;
+  if (host === SIGN_IN_HOST) return signInPageService;
   if (host === METADATA_HOST) return instanceMetadataService;
   const domain = host.slice(host.indexOf('.') + 1);
   return vaultDomains.has(domain) && world.vaults.vault(host) !== undefined ? vaultService : undefined;

@@ -133,7 +133,17 @@ describe('The simulated Entra ID, asked by MSAL', () => {
       });
 
     it('and MSAL tells which of them a person has to answer', async () => {
-      simulator.world.entra.refuseApplication(AZURE_POWERSHELL, 50076);
+      const forPersons = [50055, 50072, 50074, 50076, 50079, 50158, 53000, 53001, 53003, 65001, 700082];
+      const forAdministrators = [50034, 50053, 50057, 50126, 700016, 7000215, 7000218, 7000222, 90002];
+      for (const code of [...forPersons, ...forAdministrators]) {
+        simulator.world.entra.refuseApplication(AZURE_POWERSHELL, code);
+        const error = await refusal(byPassword());
+        assert.equal(error instanceof InteractionRequiredAuthError, forPersons.includes(code), `AADSTS${code}`);
+      }
+    });
+
+    it('with the claims challenge that real ones carry', async () => {
+      simulator.world.entra.refuseAccount(UPN, 50076);
       const error = await refusal(byPassword());
       assert.ok(error instanceof InteractionRequiredAuthError);
       assert.match(error.claims, /capolids/);

@@ -230,6 +230,8 @@ describe('The simulated PAT API', () => {
       const answer = await bad().get('');
       assert.equal(answer.status, 302);
       assert.match(answer.headers.location, /\.vssps\.visualstudio\.com\/_signin/);
+      const followed = await bad().get('', { maxRedirects: 5 });
+      assert.equal(followed.status, 203);
     });
 
     it('or says so', async () => {
