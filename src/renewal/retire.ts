@@ -42,7 +42,10 @@ export function retirementInVault(
   if (situation.namedElsewhere.has(id)) return { kind: 'no', why: 'another secret’s record names it' };
 
   const grace = policy.revokeAfterHours * hour;
-  const naming = situation.history.filter((version) => namedPat(version) === id);
+  // What the task did not write may hold anybody's value, this PAT's too: a person may have put it back.
+  const mayHoldIt = situation.history.filter(
+    (version) => namedPat(version) === id || readDelivery(version) === undefined,
+  );
   const superseding = situation.history.filter((version) => {
     const delivery = readDelivery(version);
     return (
@@ -51,14 +54,15 @@ export function retirementInVault(
       isOwn(delivery, situation.owner) &&
       delivery.authorizationId !== id &&
       situation.activeIds.has(delivery.authorizationId) &&
-      naming.every((named) => isNewer(situation.history, version, named))
+      mayHoldIt.every((older) => isNewer(situation.history, version, older))
     );
   });
   if (superseding.length === 0) return { kind: 'no', why: 'no newer delivery supersedes it' };
   const supersededAt = Math.min(...superseding.map((version) => version.created));
   const waits = [waitUntil(supersededAt + grace, now.vault)];
   // Made, and by all that is known never delivered: its own age is the only sign that no run is about to.
-  if (naming.length === 0) waits.push(waitUntil(member.pat.validFrom + grace, now.pats));
+  if (!situation.history.some((version) => namedPat(version) === id))
+    waits.push(waitUntil(member.pat.validFrom + grace, now.pats));
   return latest([common, ...waits]);
 }
 
