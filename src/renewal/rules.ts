@@ -56,8 +56,8 @@ export function select(rules: readonly Rule[], name: string): Selection {
 
 /** Case is ignored; `*` is any run of characters, `?` is one; everything else is itself. */
 export function matches(pattern: string, name: string): boolean {
-  const wanted = [...pattern.toLowerCase()];
-  const given = [...name.toLowerCase()];
+  const wanted = [...pattern].map(withoutCase);
+  const given = [...name].map(withoutCase);
   // Two pointers with one point to return to: linear for what people write, and never exponential.
   let w = 0;
   let g = 0;
@@ -79,4 +79,9 @@ export function matches(pattern: string, name: string): boolean {
   }
   while (wanted[w] === '*') w++;
   return w === wanted.length;
+}
+
+/** Letter by letter: in a whole word, lower case depends on the neighbours (Σ) and may lengthen it (İ). */
+function withoutCase(character: string): string {
+  return character.toLowerCase().toUpperCase();
 }
