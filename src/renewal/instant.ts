@@ -1,7 +1,8 @@
 /** A point in time: milliseconds since 1970-01-01T00:00:00Z. Always the services' time, never the agent's. */
 export type Instant = number;
 
-export const minute = 60_000;
+export const second = 1000;
+export const minute = 60 * second;
 export const hour = 60 * minute;
 export const day = 24 * hour;
 

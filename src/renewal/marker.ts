@@ -1,4 +1,4 @@
-import { type Instant, toIsoSeconds } from './instant.ts';
+import { type Instant, second, toIsoSeconds } from './instant.ts';
 
 /**
  * With output variables alone the PATs' own names are the record of a renewal:
@@ -23,7 +23,9 @@ export function readMarker(displayName: string): MarkedName {
   if (plain === undefined || plain === '') return { plain: displayName, marker: { kind: 'none' } };
   if (what === 'new') return { plain, marker: { kind: 'new' } };
   const revokeAfter = Date.parse(date ?? '');
-  if (Number.isNaN(revokeAfter)) return { plain: displayName, marker: { kind: 'none' } };
+  // Date.parse takes 30 February for 2 March.
+  const isDate = !Number.isNaN(revokeAfter) && toIsoSeconds(revokeAfter) === date;
+  if (!isDate) return { plain: displayName, marker: { kind: 'none' } };
   return { plain, marker: { kind: 'superseded', revokeAfter } };
 }
 
@@ -31,6 +33,7 @@ export function withNewMarker(plain: string): string {
   return `${plain} (Renew PATs: new)`;
 }
 
+/** I2: the date is rounded up, so that it never comes before the grace is over. */
 export function withSupersededMarker(plain: string, revokeAfter: Instant): string {
-  return `${plain} (Renew PATs: revoke after ${toIsoSeconds(revokeAfter)})`;
+  return `${plain} (Renew PATs: revoke after ${toIsoSeconds(Math.ceil(revokeAfter / second) * second)})`;
 }
