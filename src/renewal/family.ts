@@ -16,7 +16,7 @@ export interface Family {
   readonly name: string;
   /** In the order in which the service gave it. */
   readonly scope: string;
-  /** Oldest first. */
+  /** Oldest first; of the same age, by id, so that two runs that list them in another order decide alike. */
   readonly members: readonly Member[];
 }
 
@@ -39,9 +39,13 @@ export function familiesOf(
     else group.members.push(member);
   }
   return [...groups.values()].map((group) => {
-    const sorted = group.members.sort((a, b) => a.pat.validFrom - b.pat.validFrom);
+    const sorted = group.members.sort(byAge);
     return { organization, name: group.name, scope: sorted.at(-1)?.pat.scope ?? '', members: sorted };
   });
+}
+
+function byAge({ pat: a }: Member, { pat: b }: Member): number {
+  return a.validFrom - b.validFrom || (a.authorizationId < b.authorizationId ? -1 : 1);
 }
 
 export function memberOf(pat: Pat, now: Instant): Member {
