@@ -15,7 +15,8 @@ import type { SecretStore } from './services/secret-store.ts';
 import { ServiceClock } from './services/service-clock.ts';
 import { openServiceConnection, type ServiceConnection } from './services/service-connection.ts';
 import { ServiceError, sentenceOf } from './services/service-error.ts';
-import type { Settings, SignIn } from './settings.ts';
+import type { Settings } from './settings.ts';
+import type { SignIn } from './sign-in-settings.ts';
 import type { Organization, World } from './world.ts';
 
 /** What the process that runs the engine gives it. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as TaskLibrary from 'azure-pipelines-task-lib/task.js';
 import { connect, type Surroundings } from '../../src/connect.ts';
+import { InputProblems } from '../../src/input-reading.ts';
 import type { Inputs } from '../../src/inputs.ts';
 import { toIso } from '../../src/renewal/instant.ts';
 import { reportJson } from '../../src/report/json.ts';
@@ -15,7 +16,7 @@ import { run } from '../../src/run.ts';
 import { createHttp } from '../../src/services/http.ts';
 import { createNetwork } from '../../src/services/network.ts';
 import { ServiceError } from '../../src/services/service-error.ts';
-import { InputProblems, readSettings, type Settings } from '../../src/settings.ts';
+import { readSettings, type Settings } from '../../src/settings.ts';
 import { flushed } from './logging-command.ts';
 import { readNetworkSettings } from './network-settings.ts';
 import { registerSecret, type TakenSecrets } from './secrets.ts';
@@ -123,7 +124,7 @@ function publish(task: Task, settings: Settings, report: RunReport): void {
     }
   }
   const id = randomUUID();
-  const folder = process.env['AGENT_TEMPDIRECTORY'] ?? tmpdir();
+  const folder = process.env.AGENT_TEMPDIRECTORY ?? tmpdir();
   const reportPath = join(folder, `renew-pats-${id}.json`);
   const summaryPath = join(folder, `Renew PATs ${id}.md`);
   writeFileSync(reportPath, reportJson(report));

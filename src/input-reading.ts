@@ -1,0 +1,157 @@
+import type { InputName, Inputs } from './inputs.ts';
+import type { ServiceConnection } from './services/service-connection.ts';
+
+/** All that is wrong with the inputs, one sentence each. */
+export class InputProblems extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      problems.length === 1
+        ? (problems[0] ?? '')
+        : `${problems.length} inputs need attention:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+    );
+    this.name = 'InputProblems';
+    this.problems = problems;
+  }
+}
+
+/** What an empty input means. Those that are variables are looked up in the pipeline. */
+export const defaults: Readonly<Partial<Record<InputName, string>>> = {
+  mode: 'simple',
+  organization: '$(System.CollectionUri)',
+  signIn: 'password',
+  username: '$(sa_username)',
+  password: '$(sa_password)',
+  tenantId: '$(tenantid)',
+  clientId: '1950a258-227b-4e31-a9cf-717495945fc2',
+  lifetimeDays: '60',
+  revokeAfterHours: '48',
+  pats: '*',
+  allOrgs: 'keep',
+  includeExpired: 'false',
+  secretName: '{pat}',
+  setOutputVariables: 'false',
+  warnDays: '14',
+  dryRun: 'false',
+  concurrency: '8',
+  authorityHost: 'https://login.microsoftonline.com',
+};
+
+/** Reads one input after the other and collects what is wrong. */
+export class InputReading {
+  readonly problems: string[] = [];
+  readonly #inputs: Inputs;
+
+  constructor(inputs: Inputs) {
+    this.#inputs = inputs;
+  }
+
+  problem(name: InputName, sentence: string): undefined {
+    const problem = `Input ${name}: ${sentence}`;
+    if (!this.problems.includes(problem)) this.problems.push(problem);
+    return undefined;
+  }
+
+  isGiven(name: InputName): boolean {
+    return this.#inputs.read(name).trim() !== '';
+  }
+
+  /** The text, its default if empty; undefined if there is none, or it names a variable that is not there. */
+  text(name: InputName): string | undefined {
+    const given = this.#inputs.read(name);
+    // A password keeps the blanks that it may have.
+    const trimmed = name === 'password' ? given : given.trim();
+    const text = trimmed === '' ? (defaults[name] ?? '') : trimmed;
+    return text === '' ? undefined : this.#expanded(name, text);
+  }
+
+  required(name: InputName, what: string): string | undefined {
+    const before = this.problems.length;
+    const text = this.text(name);
+    if (text === undefined && this.problems.length === before) this.problem(name, `${what} is needed and missing.`);
+    return text;
+  }
+
+  choice<T extends string>(name: InputName, allowed: readonly [T, ...T[]]): T | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const chosen = allowed.find((value) => value === text);
+    return chosen ?? this.problem(name, `${quoted(text)} is not one of ${allowed.join(', ')}.`);
+  }
+
+  flag(name: InputName): boolean {
+    const text = this.text(name)?.toLowerCase();
+    if (text === 'true') return true;
+    if (text !== 'false' && text !== undefined) this.problem(name, `${quoted(text)} is neither true nor false.`);
+    return false;
+  }
+
+  whole(name: InputName, from: number, to: number): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const number = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= from && number <= to) return number;
+    return this.problem(name, `${quoted(text)} is not a whole number from ${from} to ${to}.`);
+  }
+
+  httpsUrl(name: InputName): URL | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const url = asHttps(text);
+    return typeof url === 'string' ? this.problem(name, url) : url;
+  }
+
+  serviceConnection(name: InputName, id: string): ServiceConnection | undefined {
+    const found = this.#inputs.serviceConnection(id);
+    return typeof found === 'string' ? this.problem(name, found) : found;
+  }
+
+  /** The agent leaves `$(name)` as it is when the pipeline has no such variable. */
+  #expanded(name: InputName, text: string): string | undefined {
+    const whole = /^\$\(([^()]+)\)$/.exec(text.trim())?.[1];
+    const found = whole === undefined ? undefined : this.#lookUp(whole);
+    if (found !== undefined && found !== '') return found;
+    // Inside a password or a rule, $(…) may be meant as it stands.
+    const anywhere = name === 'password' || name === 'pats' ? whole : /\$\(([^()]+)\)/.exec(text)?.[1];
+    const lines = name === 'pats' ? /^[ \t]*!?[ \t]*\$\(([^()]+)\)[ \t]*$/m.exec(text)?.[1] : undefined;
+    const missing = anywhere ?? lines;
+    if (missing === undefined) return text;
+    return this.problem(
+      name,
+      `it reads ${quoted(`$(${missing})`)}, so the pipeline has no variable ${missing}. Define it (a secret one too is ` +
+        'seen only if its variable group is linked to this pipeline), or give the input a value.',
+    );
+  }
+
+  #lookUp(variable: string): string | undefined {
+    const found = this.#inputs.variable(variable);
+    if (found !== undefined && found !== '') return found;
+    // Classic releases on some servers know the collection by its older name only.
+    return variable.toLowerCase() === 'system.collectionuri'
+      ? this.#inputs.variable('System.TeamFoundationCollectionUri')
+      : undefined;
+  }
+}
+
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+}
+
+/** An https URL, or a sentence that says why it is none. A host without a scheme is taken as https. */
+export function asHttps(text: string): URL | string {
+  if (/^http:\/\//i.test(text)) return `${quoted(text)} would send secrets in the clear. Use https://.`;
+  const url = tryUrl(text);
+  if (url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== '') {
+    return `${quoted(text)} is not an https:// address.`;
+  }
+  return url;
+}
+
+function tryUrl(text: string): URL | null {
+  try {
+    return new URL(/^[a-z]+:\/\//i.test(text) ? text : `https://${text}`);
+  } catch {
+    return null;
+  }
+}
