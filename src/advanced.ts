@@ -214,6 +214,7 @@ async function plannedReplacement(
     outcome: 'planned',
     scope: pat.scope,
     previousValidTo: pat.validTo,
+    previousValidFrom: pat.validFrom,
     validFrom: planned.pat.validFrom,
     validTo: planned.pat.validTo,
     ...(destination === undefined ? {} : { destination }),

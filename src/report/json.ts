@@ -3,19 +3,28 @@ import { countsOf, type PatEntry, type RunReport } from './run-report.ts';
 
 /** The report as the contract describes it (version 1): times in ISO 8601 UTC, no secret values. */
 export function reportJson(report: RunReport): string {
-  const document = {
+  return `${JSON.stringify(reportDocument(report), null, 2)}\n`;
+}
+
+export type ReportDocument = ReturnType<typeof reportDocument>;
+export type ReportedPat = ReturnType<typeof reportedPat>;
+
+export function reportDocument(report: RunReport) {
+  return {
     version: 1,
     mode: report.mode,
     dryRun: report.dryRun,
     startedAt: toIso(report.startedAt),
     finishedAt: toIso(report.finishedAt),
-    organizations: report.organizations.map(({ organization, pats }) => ({ organization, pats: pats.map(entryJson) })),
+    organizations: report.organizations.map(({ organization, pats }) => ({
+      organization,
+      pats: pats.map(reportedPat),
+    })),
     counts: countsOf(report),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function entryJson(entry: PatEntry) {
+export function reportedPat(entry: PatEntry) {
   const { previousValidTo, revokeAfter } = entry;
   return {
     displayName: entry.displayName,

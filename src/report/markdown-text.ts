@@ -1,6 +1,9 @@
 import { plainText } from './plain-text.ts';
 
-/** Text that renders as itself in Markdown, also in a table's cell: no markup, HTML, link or table syntax. */
+/**
+ * Text that renders as itself in Markdown, also in a table's cell: no markup, HTML, link, mention or table syntax. What
+ * has a meaning only together with one of these characters, such as a round bracket, may stay: people read the source too.
+ */
 export function markdownText(text: string, atMost = 200): string {
-  return plainText(text, atMost).replace(/[!-,./:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return plainText(text, atMost).replace(/[!#$&*+.:<=>@[\\\]^_`{|}~]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

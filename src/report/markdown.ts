@@ -1,76 +1,117 @@
-import { day } from '../renewal/instant.ts';
+import { linesOf, type ReportLine } from './lines.ts';
 import { markdownText } from './markdown-text.ts';
-import type { OrganizationReport, PatEntry, RunReport } from './run-report.ts';
-import { totals } from './table.ts';
-import { shortDate, timeLeft } from './time-left.ts';
-import { deed } from './words.ts';
+import { nextSteps, type ReportSettings } from './next-steps.ts';
+import type { OrganizationReport, RunReport } from './run-report.ts';
+import { tally } from './table.ts';
+import { shortDate } from './time-left.ts';
+import type { Matter } from './words.ts';
+
+/** More would make a page that nobody reads; the JSON report and the tab have all. */
+const rowsAtMost = 100;
+const sentencesAtMost = 30;
 
 /** The summary that is attached to the run. Untrusted text renders as itself. */
-export function summaryMarkdown(report: RunReport, warnDays: number): string {
-  const next =
-    report.nextExpiry === undefined
-      ? 'No PAT is in use.'
-      : `The next one ends ${shortDate(report.nextExpiry)} (${timeLeft(report.nextExpiry, report.finishedAt)}).`;
+export function summaryMarkdown(report: RunReport, settings: ReportSettings): string {
+  const organizations = report.organizations.map((organization) => ({
+    organization,
+    lines: linesOf(organization, report, settings.warnDays),
+  }));
+  const lines = organizations.flatMap((each) => each.lines);
   const sections = [
-    `**Mode ${report.mode}.** ${totals(report)} ${next}`,
-    ...attention(report, warnDays),
-    ...report.organizations.map((organization) => table(organization, report)),
+    headline(report, lines),
+    failures(report, organizations),
+    bullets('### ⚠️ To look at', warningsOf(report)),
+    bullets(report.dryRun ? '### What would come next' : '### What comes next', nextSteps(report, settings, bold)),
+    ...organizations.map((each) => table(each.organization, each.lines)),
   ];
-  return `${sections.join('\n\n')}\n`;
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function attention(report: RunReport, warnDays: number): readonly string[] {
-  const entries = report.organizations.flatMap(({ pats }) => pats);
-  const soon = entries.filter(
-    (entry) =>
-      entry.outcome !== 'failed' &&
-      entry.action !== 'revoke' &&
-      entry.revokeAfter === undefined &&
-      entry.validTo > report.finishedAt &&
-      entry.validTo - report.finishedAt <= warnDays * day,
-  );
-  const lines = [
+function headline(report: RunReport, lines: readonly ReportLine[]): string {
+  const dry = report.dryRun ? ' **Dry run: nothing was written.**' : '';
+  const what = report.failure === undefined ? tally(lines) || 'no PAT is selected' : 'nothing was done';
+  return `**${capital(what)}.**${dry} Mode ${report.mode}, ${shortDate(report.finishedAt)}.`;
+}
+
+type Lines = { readonly organization: OrganizationReport; readonly lines: readonly ReportLine[] };
+
+/** What failed, and how to mend it: each message ends with what to do. */
+function failures(report: RunReport, organizations: readonly Lines[]): string {
+  const sentences = [
+    ...(report.failure === undefined ? [] : [markdownText(report.failure, 2000)]),
     ...report.unreachable.map(
-      ({ organization, message }) => `❌ ${markdownText(organization)}: ${markdownText(message, 1000)}`,
+      ({ organization, message }) => `Organization ${bold(organization)} was left out: ${markdownText(message, 2000)}`,
     ),
-    ...entries
-      .filter((entry) => entry.outcome === 'failed')
-      .map((entry) => `❌ ${markdownText(entry.displayName)}: ${markdownText(entry.message ?? 'failed', 1000)}`),
-    ...report.warnings.map((warning) => `⚠️ ${markdownText(warning, 1000)}`),
-    ...soon.map(
-      (entry) =>
-        `⏳ ${markdownText(entry.displayName)} ends ${shortDate(entry.validTo)} (${timeLeft(entry.validTo, report.finishedAt)})`,
+    ...organizations.flatMap(({ organization, lines }) =>
+      lines
+        .filter(({ matter }) => matter === 'failed')
+        .map(
+          ({ name, entry }) =>
+            `${bold(name)} (${markdownText(organization.organization)}): ${markdownText(entry.message ?? 'failed', 2000)}`,
+        ),
     ),
   ];
-  return lines.length === 0 ? [] : [['**To look at**', '', ...lines.map((line) => `- ${line}`)].join('\n')];
+  if (sentences.length === 0) return '';
+  const others = report.failure === undefined ? 'Everything else was handled. ' : '';
+  return [
+    bullets('### ❌ Failed, and how to mend it', sentences),
+    `${others}Remove the cause, then run the step again: it goes on from what it finds and does nothing twice.`,
+  ].join('\n\n');
 }
 
-function table(organization: OrganizationReport, report: RunReport): string {
-  const head = `### ${markdownText(organization.organization)}`;
-  if (organization.pats.length === 0) return `${head}\n\nNo PAT is selected here.`;
-  const rows = [...organization.pats].sort((a, b) => rank(a) - rank(b)).map((entry) => row(entry, report));
-  return [head, '', '| PAT | Done | Ends | Destination | Next |', '|---|---|---|---|---|', ...rows].join('\n');
+function warningsOf(report: RunReport): readonly string[] {
+  return report.warnings.map((warning) => markdownText(warning, 2000));
 }
 
-/** What needs attention first, then what changed. */
-function rank(entry: PatEntry): number {
-  if (entry.outcome === 'failed') return 0;
-  if (entry.outcome === 'skipped') return 3;
-  return entry.action === 'none' ? 2 : 1;
+function bullets(heading: string, sentences: readonly string[]): string {
+  if (sentences.length === 0) return '';
+  const surplus = sentences.length - sentencesAtMost;
+  const shown = surplus > 0 ? [...sentences.slice(0, sentencesAtMost), `… and ${surplus} more.`] : sentences;
+  return [heading, '', ...shown.map((sentence) => `- ${sentence}`)].join('\n');
 }
 
-function row(entry: PatEntry, report: RunReport): string {
-  const before = entry.previousValidTo === undefined ? '' : `${shortDate(entry.previousValidTo)} → `;
-  const next =
-    entry.revokeAfter === undefined
-      ? markdownText(entry.message ?? '', 300)
-      : `${entry.action === 'replace' ? 'old one revoked' : 'revoked'} after ${shortDate(entry.revokeAfter)}`;
-  const cells = [
-    markdownText(entry.displayName),
-    deed(entry, report.finishedAt),
-    `${before}${shortDate(entry.validTo)} (${timeLeft(entry.validTo, report.finishedAt)})`,
-    markdownText(entry.destination ?? ''),
-    next,
+const marks: Readonly<Record<Matter, string>> = {
+  failed: '❌ ',
+  expired: '⚠️ ',
+  'ends soon': '⏳ ',
+  changed: '✅ ',
+  leaving: '',
+  left: '',
+  'in use': '',
+  history: '',
+};
+
+function table({ organization }: OrganizationReport, lines: readonly ReportLine[]): string {
+  const heading = `### ${markdownText(organization)}`;
+  if (lines.length === 0) return `${heading}\n\nNo PAT is selected here.`;
+  const hasPlaces = lines.some(({ entry }) => entry.destination !== undefined);
+  const hasNotes = lines.some((line) => noteOf(line) !== '');
+  const columns = [
+    { title: 'PAT', cell: ({ name }: ReportLine) => markdownText(name) },
+    { title: 'What was done', cell: (line: ReportLine) => marks[line.matter] + line.done },
+    { title: 'Ends', cell: ({ ends }: ReportLine) => ends.replace('->', '→') },
+    ...(hasPlaces
+      ? [{ title: 'Value in', cell: ({ entry }: ReportLine) => markdownText(entry.destination ?? '') }]
+      : []),
+    ...(hasNotes ? [{ title: 'Next, or why', cell: (line: ReportLine) => markdownText(noteOf(line), 300) }] : []),
   ];
-  return `| ${cells.join(' | ')} |`;
+  const rows = lines.slice(0, rowsAtMost).map((line) => columns.map(({ cell }) => cell(line)));
+  const surplus = lines.slice(rowsAtMost);
+  return [
+    `${heading}\n`,
+    ...[columns.map(({ title }) => title), columns.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`),
+    ...(surplus.length === 0 ? [] : [`\nAnd ${surplus.length} more: ${tally(surplus)}. The JSON report lists all.`]),
+  ].join('\n');
+}
+
+function noteOf({ isToldElsewhere, note }: ReportLine): string {
+  return isToldElsewhere ? 'see above' : note;
+}
+
+function bold(text: string): string {
+  return `**${markdownText(text)}**`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -16,6 +16,8 @@ export interface PatEntry {
   readonly validFrom: Instant;
   readonly validTo: Instant;
   readonly previousValidTo?: Instant;
+  /** When the replaced PAT was made. Not part of report.json: the results tab draws it. */
+  readonly previousValidFrom?: Instant;
   readonly newAuthorizationId?: string;
   /** `<vault>/<secret>`, or the output variable's name. */
   readonly destination?: string;
@@ -48,6 +50,8 @@ export interface RunReport {
   readonly unreachable: readonly { readonly organization: string; readonly message: string }[];
   /** The earliest end of the current PATs after the run. */
   readonly nextExpiry: Instant | undefined;
+  /** Why nothing could be done at all: the sign-in failed, say. */
+  readonly failure?: string;
 }
 
 export interface Counts {
@@ -71,5 +75,5 @@ export function countsOf(report: RunReport): Counts {
 /** A step fails when any PAT failed or was refused, or when every organization did. */
 export function hasFailed(report: RunReport): boolean {
   const noneReached = report.unreachable.length > 0 && report.organizations.length === 0;
-  return noneReached || countsOf(report).failed > 0;
+  return report.failure !== undefined || noneReached || countsOf(report).failed > 0;
 }

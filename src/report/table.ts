@@ -1,8 +1,7 @@
+import { linesOf, type ReportLine } from './lines.ts';
 import { plainText } from './plain-text.ts';
-import type { OrganizationReport, PatEntry, RunReport } from './run-report.ts';
+import type { OrganizationReport, RunReport } from './run-report.ts';
 import { countsOf } from './run-report.ts';
-import { shortDate, timeLeft } from './time-left.ts';
-import { deed } from './words.ts';
 
 /** The run for a log: one line a PAT, organizations as groups. Each line is harmless as it stands. */
 export interface LoggedGroup {
@@ -10,15 +9,33 @@ export interface LoggedGroup {
   readonly lines: readonly string[];
 }
 
-export function logGroups(report: RunReport): readonly LoggedGroup[] {
-  return report.organizations.map((organization) => ({
-    title: `${organization.organization}: ${organization.pats.length} ${organization.pats.length === 1 ? 'entry' : 'entries'}`,
-    lines: linesOf(organization, report),
-  }));
+/** @param warnDays within so many days an end is near */
+export function logGroups(report: RunReport, warnDays: number): readonly LoggedGroup[] {
+  return report.organizations.map((organization) => {
+    const lines = linesOf(organization, report, warnDays);
+    return { title: titleOf(organization, lines), lines: aligned(lines) };
+  });
 }
 
-function linesOf(organization: OrganizationReport, report: RunReport): readonly string[] {
-  const rows = organization.pats.map((entry) => cellsOf(entry, report));
+/** `contoso: 2 replaced, 1 revoked, 5 left`: what there is to know while the group is closed. */
+function titleOf({ organization }: OrganizationReport, lines: readonly ReportLine[]): string {
+  return plainText(`${organization}: ${tally(lines) || 'no PAT is selected'}`);
+}
+
+/** `2 replaced, 1 revoked, 5 left`, in the lines' order. */
+export function tally(lines: readonly ReportLine[]): string {
+  const counts = new Map<string, number>();
+  for (const { done } of lines) counts.set(done, (counts.get(done) ?? 0) + 1);
+  return [...counts].map(([done, count]) => `${count} ${done.toLowerCase()}`).join(', ');
+}
+
+function aligned(lines: readonly ReportLine[]): readonly string[] {
+  const rows = lines.map(({ name, done, ends, entry, note, matter, isToldElsewhere }) => {
+    const place = entry.destination === undefined ? [] : [`in ${plainText(entry.destination)}`];
+    const below = matter === 'failed' ? 'see the error below' : 'see the warning below';
+    const rest = isToldElsewhere ? [below] : note === '' ? [] : [plainText(note, 1000)];
+    return [plainText(name, 60), done, `ends ${ends}`, [...place, ...rest].join('; ')];
+  });
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => [...(row[column] ?? '')].length)));
   return rows.map((row) =>
     row
@@ -26,19 +43,6 @@ function linesOf(organization: OrganizationReport, report: RunReport): readonly 
       .join('  ')
       .trimEnd(),
   );
-}
-
-function cellsOf(entry: PatEntry, report: RunReport): readonly string[] {
-  const end = `${shortDate(entry.validTo)} (${timeLeft(entry.validTo, report.finishedAt)})`;
-  const ends = entry.previousValidTo === undefined ? `ends ${end}` : `${shortDate(entry.previousValidTo)} -> ${end}`;
-  const rest = [
-    entry.destination === undefined ? undefined : `in ${plainText(entry.destination)}`,
-    entry.revokeAfter === undefined
-      ? undefined
-      : `${entry.action === 'replace' ? 'old one revoked' : 'revoked'} after ${shortDate(entry.revokeAfter)}`,
-    entry.message === undefined ? undefined : plainText(entry.message, 1000),
-  ].filter((part) => part !== undefined);
-  return [deed(entry, report.finishedAt), plainText(entry.displayName, 60), ends, rest.join('; ')];
 }
 
 function pad(cell: string, width: number): string {

@@ -1,12 +1,44 @@
-import type { Instant } from '../renewal/instant.ts';
+import { day, type Instant } from '../renewal/instant.ts';
+import { readMarker } from '../renewal/marker.ts';
 import type { PatEntry } from './run-report.ts';
+
+/** What a PAT's line is about, in the order in which a person should read it. */
+export const matters = ['failed', 'expired', 'ends soon', 'changed', 'leaving', 'left', 'in use', 'history'] as const;
+
+export type Matter = (typeof matters)[number];
+
+/** @param warnDays within so many days an end is near */
+export function matterOf(entry: PatEntry, now: Instant, warnDays: number): Matter {
+  const { action, outcome } = entry;
+  if (outcome === 'failed') return 'failed';
+  if (entry.validTo <= now && action !== 'revoke') return outcome === 'skipped' ? 'expired' : 'history';
+  if (leavesAt(entry) !== undefined) return 'leaving';
+  if (outcome !== 'skipped' && (action === 'extend' || action === 'replace' || action === 'revoke')) return 'changed';
+  if (action === 'revoke') return 'left';
+  if (entry.validTo - now <= warnDays * day) return 'ends soon';
+  return entry.message === undefined ? 'in use' : 'left';
+}
+
+/** When a superseded PAT that this run only lists may be revoked. */
+export function leavesAt(entry: PatEntry): Instant | undefined {
+  if (entry.action !== 'none') return undefined;
+  const { marker } = readMarker(entry.displayName);
+  return entry.revokeAfter ?? (marker.kind === 'superseded' ? marker.revokeAfter : undefined);
+}
+
+/** Whether consumers may be using what this line names: all but what has ended, goes, or is gone. */
+export function isInUse(entry: PatEntry, now: Instant): boolean {
+  return entry.validTo > now && entry.action !== 'revoke' && leavesAt(entry) === undefined;
+}
 
 /** What was done about a PAT, or what it is, in a word or two. */
 export function deed(entry: PatEntry, now: Instant): string {
   const { action, outcome } = entry;
   if (outcome === 'failed') return 'FAILED';
-  if (action === 'skip') return 'left';
-  if (outcome === 'skipped') return action === 'extend' ? 'not extended' : 'left';
+  const isOver = entry.validTo <= now;
+  if (isOver && (action === 'skip' || action === 'none')) return 'expired';
+  if (action === 'skip') return 'left alone';
+  if (outcome === 'skipped') return action === 'extend' ? 'not extended' : 'left alone';
   const planned = outcome === 'planned';
   switch (action) {
     case 'extend':
@@ -16,8 +48,7 @@ export function deed(entry: PatEntry, now: Instant): string {
     case 'revoke':
       return planned ? 'would revoke' : 'revoked';
     case 'none':
-      if (entry.validTo <= now) return 'expired';
-      if (entry.revokeAfter !== undefined) return 'superseded';
-      return entry.message === undefined ? 'in use' : 'left';
+      if (leavesAt(entry) !== undefined) return 'superseded';
+      return entry.message === undefined ? 'in use' : 'left alone';
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as TaskLibrary from 'azure-pipelines-task-lib/task.js';
@@ -7,8 +7,10 @@ import { connect, type Surroundings } from '../../src/connect.ts';
 import { InputProblems } from '../../src/input-reading.ts';
 import type { Inputs } from '../../src/inputs.ts';
 import { toIso } from '../../src/renewal/instant.ts';
+import { attachmentType, reportAttachment } from '../../src/report/attachment.ts';
 import { reportJson } from '../../src/report/json.ts';
 import { summaryMarkdown } from '../../src/report/markdown.ts';
+import { nextSteps } from '../../src/report/next-steps.ts';
 import { plainLines, plainText } from '../../src/report/plain-text.ts';
 import { countsOf, hasFailed, type RunReport } from '../../src/report/run-report.ts';
 import { logGroups, totals } from '../../src/report/table.ts';
@@ -38,8 +40,9 @@ export async function main(task: Task, secrets: TakenSecrets): Promise<void> {
       report = { ...ran, warnings: [...warnings, ...ran.warnings] };
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      publish(task, settings, reportOfNothing(settings, began));
-      return fail(task, `${error.message} Nothing was changed.`);
+      const failure = `${error.message} Nothing was changed.`;
+      publish(task, settings, reportOfNothing(settings, began, failure));
+      return fail(task, failure);
     }
     publish(task, settings, report);
     if (hasFailed(report)) return fail(task, failureOf(report));
@@ -95,7 +98,7 @@ function surroundingsOf(task: Task, secrets: TakenSecrets): Surroundings {
     elapsed,
     isStopping,
     registerSecret,
-    progress: (done, total) => task.setProgress(Math.floor((100 * done) / total), `${done} of ${total}`),
+    progress: progressOf(task),
     variables: {
       set: async (name, value) => {
         task.command('task.setvariable', { variable: name, isSecret: 'true', isOutput: 'true' }, value);
@@ -106,29 +109,23 @@ function surroundingsOf(task: Task, secrets: TakenSecrets): Surroundings {
   };
 }
 
+/** Says so only when the percentage changes: each saying is a request of the agent. */
+function progressOf(task: Task): Surroundings['progress'] {
+  let told = -1;
+  return (done, total) => {
+    const percent = Math.floor((100 * done) / total);
+    if (percent === told) return;
+    told = percent;
+    task.setProgress(percent, `${done} of ${total}`);
+  };
+}
+
 function publish(task: Task, settings: Settings, report: RunReport): void {
-  for (const group of logGroups(report)) {
-    console.log(`##[group]${plainText(group.title)}`);
-    for (const line of group.lines) console.log(line);
-    console.log('##[endgroup]');
-  }
-  console.log(totals(report));
-  for (const { organization, message } of report.unreachable) {
-    task.warning(plainText(`Organization "${organization}" was left out: ${message}`, 2000));
-  }
-  for (const warning of report.warnings) task.warning(plainText(warning, 2000));
-  for (const { pats } of report.organizations) {
-    for (const entry of pats) {
-      if (entry.outcome === 'failed')
-        task.error(plainText(`"${entry.displayName}" (${entry.authorizationId}): ${entry.message ?? ''}`, 2000));
-    }
-  }
+  tell(task, settings, report);
   const id = randomUUID();
   const folder = process.env.AGENT_TEMPDIRECTORY ?? tmpdir();
   const reportPath = join(folder, `renew-pats-${id}.json`);
-  const summaryPath = join(folder, `Renew PATs ${id}.md`);
   writeFileSync(reportPath, reportJson(report));
-  writeFileSync(summaryPath, summaryMarkdown(report, settings.warnDays));
   const counts = countsOf(report);
   const outputs: Readonly<Record<string, string>> = {
     renewedCount: String(counts.renewed),
@@ -139,13 +136,49 @@ function publish(task: Task, settings: Settings, report: RunReport): void {
     reportPath,
   };
   for (const [name, value] of Object.entries(outputs)) task.setVariable(name, value, false, true);
-  task.uploadSummary(summaryPath);
+  attach(task, settings, report, { id, folder: join(folder, `renew-pats-${id}`) });
 }
 
-function reportOfNothing(settings: Settings, began: number): RunReport {
+/** The log: a group for each organization, the total, what comes next; then what a person should look at. */
+function tell(task: Task, settings: Settings, report: RunReport): void {
+  for (const group of logGroups(report, settings.warnDays)) {
+    console.log(`##[group]${group.title}`);
+    for (const line of group.lines) console.log(line);
+    console.log('##[endgroup]');
+  }
+  console.log(totals(report));
+  for (const step of nextSteps(report, settings, (name) => `"${plainText(name, 60)}"`)) console.log(`Next: ${step}`);
+  for (const { organization, message } of report.unreachable) {
+    task.warning(plainText(`Organization "${organization}" was left out: ${message}`, 2000));
+  }
+  for (const warning of report.warnings) task.warning(plainText(warning, 2000));
+  for (const { pats } of report.organizations) {
+    for (const entry of pats) {
+      if (entry.outcome === 'failed')
+        task.error(plainText(`"${entry.displayName}" (${entry.authorizationId}): ${entry.message ?? ''}`, 2000));
+    }
+  }
+}
+
+/** The summary on the run's page, and the data of the results tab. */
+function attach(task: Task, settings: Settings, report: RunReport, place: { id: string; folder: string }): void {
+  mkdirSync(place.folder);
+  // The page shows the file's name as the title.
+  const summaryPath = join(place.folder, `Renew PATs (${settings.mode}).md`);
+  writeFileSync(summaryPath, summaryMarkdown(report, settings));
+  task.uploadSummary(summaryPath);
+  const attachmentPath = join(place.folder, 'attachment.json');
+  const source = [process.env.SYSTEM_JOBDISPLAYNAME, process.env.SYSTEM_TASKDISPLAYNAME]
+    .filter((name) => name !== undefined && name !== '')
+    .join(' / ');
+  writeFileSync(attachmentPath, reportAttachment(report, { warnDays: settings.warnDays, source }));
+  task.addAttachment(attachmentType, `renew-pats-${place.id}.json`, attachmentPath);
+}
+
+function reportOfNothing(settings: Settings, began: number, failure: string): RunReport {
   const { mode, dryRun } = settings;
   const nothing = { organizations: [], warnings: [], unreachable: [], nextExpiry: undefined };
-  return { mode, dryRun, startedAt: began, finishedAt: Date.now(), ...nothing };
+  return { mode, dryRun, startedAt: began, finishedAt: Date.now(), ...nothing, failure };
 }
 
 function failureOf(report: RunReport): string {

@@ -1,0 +1,68 @@
+import type { Instant } from '../renewal/instant.ts';
+import type { OrganizationReport, PatEntry, RunReport } from './run-report.ts';
+import { dateAndTimeLeft, dateOf, shortDate } from './time-left.ts';
+import { deed, leavesAt, type Matter, matterOf, matters } from './words.ts';
+
+/** One PAT as a log and a summary tell of it. Nothing is escaped yet. */
+export interface ReportLine {
+  readonly entry: PatEntry;
+  readonly matter: Matter;
+  /** The display name; with the start of the id where one organization has several of that name. */
+  readonly name: string;
+  readonly done: string;
+  /** `2026-12-03 -> 2027-01-22 (in 60 days)` */
+  readonly ends: string;
+  /** What comes next, or why it was left. */
+  readonly note: string;
+  /** The message stands among the warnings, or the failures, as well. */
+  readonly isToldElsewhere: boolean;
+}
+
+/** An organization's PATs: first what needs attention, then what changed, then the rest; each by its end. */
+export function linesOf({ pats }: OrganizationReport, report: RunReport, warnDays: number): readonly ReportLine[] {
+  const now = report.finishedAt;
+  const times = new Map<string, number>();
+  for (const { displayName } of pats) times.set(displayName, (times.get(displayName) ?? 0) + 1);
+  return pats
+    .map((entry): ReportLine => {
+      const matter = matterOf(entry, now, warnDays);
+      const isOne = times.get(entry.displayName) === 1;
+      return {
+        entry,
+        matter,
+        name: isOne ? entry.displayName : `${entry.displayName} (${entry.authorizationId.slice(0, 8)})`,
+        done: matter === 'ends soon' ? 'ends soon' : deed(entry, now),
+        ends: endsOf(entry, now),
+        note: noteOf(entry, report),
+        isToldElsewhere:
+          matter === 'failed' || report.warnings.some((warning) => warning.includes(entry.message ?? '\n')),
+      };
+    })
+    .sort(
+      (a, b) =>
+        matters.indexOf(a.matter) - matters.indexOf(b.matter) ||
+        a.entry.validTo - b.entry.validTo ||
+        (a.name < b.name ? -1 : 1),
+    );
+}
+
+function endsOf(entry: PatEntry, now: Instant): string {
+  const { previousValidTo } = entry;
+  if (entry.action === 'revoke' && entry.outcome === 'done') return `${dateOf(entry.validTo)} -> now`;
+  const end = dateAndTimeLeft(entry.validTo, now);
+  if (previousValidTo === undefined || previousValidTo === entry.validTo) return end;
+  return `${dateOf(previousValidTo)} -> ${end}`;
+}
+
+function noteOf(entry: PatEntry, report: RunReport): string {
+  const { revokeAfter } = entry;
+  const leaves = leavesAt(entry);
+  const parts = [
+    entry.action === 'replace' && entry.outcome !== 'failed' && revokeAfter !== undefined
+      ? `old one ${report.dryRun ? 'would be ' : ''}revoked after ${shortDate(revokeAfter)}`
+      : undefined,
+    leaves === undefined ? undefined : `revoked after ${shortDate(leaves)}`,
+    entry.message,
+  ];
+  return parts.filter((part) => part !== undefined).join('; ');
+}

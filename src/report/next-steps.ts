@@ -1,0 +1,88 @@
+import { day, hour, type Instant } from '../renewal/instant.ts';
+import { readMarker } from '../renewal/marker.ts';
+import type { Settings } from '../settings.ts';
+import type { PatEntry, RunReport } from './run-report.ts';
+import { dateAndTimeLeft, shortDate, timeLeft } from './time-left.ts';
+import { isInUse, leavesAt } from './words.ts';
+
+/** What of the settings a report needs to say what comes next. */
+export type ReportSettings = Pick<Settings, 'warnDays' | 'policy' | 'vault'>;
+
+/**
+ * What will happen next and when, in sentences, the earliest first.
+ * @param named makes a PAT's name harmless where the sentences are shown
+ */
+export function nextSteps(
+  report: RunReport,
+  settings: ReportSettings,
+  named: (displayName: string) => string,
+): readonly string[] {
+  const steps = [...revocations(report, settings, named), ...renewal(report, settings, named)];
+  return steps.sort((a, b) => a.at - b.at).map(({ sentence }) => sentence);
+}
+
+interface Step {
+  readonly at: Instant;
+  readonly sentence: string;
+}
+
+function revocations(report: RunReport, settings: ReportSettings, named: (name: string) => string): readonly Step[] {
+  const now = report.finishedAt;
+  const due = entriesOf(report)
+    .flatMap((entry) => {
+      const at = entry.action === 'replace' && entry.outcome !== 'failed' ? entry.revokeAfter : leavesAt(entry);
+      return at === undefined ? [] : [{ at, name: readMarker(entry.displayName).plain }];
+    })
+    .sort((a, b) => a.at - b.at);
+  // One run replaces many within minutes: told of as one.
+  const groups: { at: Instant; names: string[] }[] = [];
+  for (const { at, name } of due) {
+    const last = groups.at(-1);
+    if (last === undefined || at - last.at > hour) groups.push({ at, names: [name] });
+    else groups[groups.length - 1] = { at, names: [...last.names, name] };
+  }
+  const who = settings.vault === undefined ? 'mode revoke' : 'mode advanced or revoke';
+  return groups.map(({ at, names }) => {
+    const old = names.length === 1 ? `the old PAT of ${list(names, named)}` : `the old PATs of ${list(names, named)}`;
+    const sentence =
+      at <= now
+        ? `From now on the next run with ${who} revokes ${old}.`
+        : `After ${shortDate(at)} (${timeLeft(at, now)}) the next run with ${who} revokes ${old}: by then consumers must use the new value.`;
+    return { at, sentence };
+  });
+}
+
+function renewal(report: RunReport, settings: ReportSettings, named: (name: string) => string): readonly Step[] {
+  const now = report.finishedAt;
+  const inUse = entriesOf(report)
+    .filter((entry) => isInUse(entry, now))
+    .sort((a, b) => a.validTo - b.validTo);
+  const end = report.nextExpiry ?? inUse[0]?.validTo;
+  if (end === undefined) return [];
+  const first = inUse.filter((entry) => Math.abs(entry.validTo - end) < day).map(({ displayName }) => displayName);
+  const names = [...new Set(first)];
+  const what = names.length === 0 ? '' : `${list(names, named)}, `;
+  const ends = `The first to end ${names.length > 1 ? 'are' : 'is'} ${what}on ${dateAndTimeLeft(end, now)}`;
+  const { renewBeforeDays } = settings.policy;
+  if (report.mode === 'revoke' || report.mode === 'report') {
+    return [{ at: end, sentence: `${ends}: renew before then, with mode simple or advanced.` }];
+  }
+  if (renewBeforeDays === undefined) {
+    return [{ at: end, sentence: `${ends}. Every run of this step renews: let one come before then.` }];
+  }
+  const due = end - renewBeforeDays * day;
+  const when = due <= now ? 'due now: let a run come before then' : `due from ${dateAndTimeLeft(due, now)} on`;
+  return [{ at: Math.max(due, now), sentence: `${ends}; ${when}.` }];
+}
+
+function entriesOf(report: RunReport): readonly PatEntry[] {
+  return report.organizations.flatMap(({ pats }) => pats);
+}
+
+/** `Build feed, Deploy and 3 more` */
+function list(names: readonly string[], named: (name: string) => string): string {
+  const shown = names.length > 6 ? names.slice(0, 5) : names;
+  const words = shown.map(named);
+  const last = names.length > shown.length ? `${names.length - shown.length} more` : words.pop();
+  return words.length === 0 ? (last ?? '') : `${words.join(', ')} and ${last}`;
+}
