@@ -24,7 +24,7 @@ const longestPause = 5 * 60_000;
 
 /**
  * Repeats what failed for a passing reason, with growing pauses and jitter; the service's `Retry-After` comes first.
- * The error that is thrown in the end says `unknown` if any attempt's fate is unknown, `refused` only if all were.
+ * The error that is thrown in the end says `unknown` if any attempt's fate is unknown; else `refused` if any was refused.
  */
 export async function retrying<T>(pauses: Pauses, options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
   let anyUnknown = false;
@@ -37,11 +37,12 @@ export async function retrying<T>(pauses: Pauses, options: RetryOptions, attempt
       if (!(error instanceof ServiceError)) throw error;
       anyUnknown ||= error.outcome === 'unknown';
       anyRefused ||= error.outcome === 'refused';
+      const inTheEnd = error.withOutcome(anyUnknown ? 'unknown' : anyRefused ? 'refused' : 'unsent');
       const harmless = options.repeat === 'always' || error.outcome !== 'unknown';
-      if (!error.transient || !harmless || tried >= attempts || pauses.isStopping()) {
-        throw error.withOutcome(anyUnknown ? 'unknown' : anyRefused ? 'refused' : 'unsent');
-      }
+      if (!error.transient || !harmless || tried >= attempts || pauses.isStopping()) throw inTheEnd;
       await pauses.sleep(pauseBefore(tried, error, pauses.random));
+      // A cancelled job cuts the pause short: the service asked for a longer one.
+      if (pauses.isStopping()) throw inTheEnd;
     }
   }
 }

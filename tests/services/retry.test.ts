@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { type Pauses, type RetryOptions, retrying } from '../../src/services/retry.ts';
+import { type Outcome, ServiceError, type ServiceErrorDetails } from '../../src/services/service-error.ts';
+
+const failure = (outcome: Outcome, rest: Partial<ServiceErrorDetails> = {}) =>
+  new ServiceError(`it failed: ${outcome}`, { outcome, transient: true, ...rest });
+
+/** What came of a call whose attempts end as told, and what was waited between them. */
+async function call(
+  answers: readonly (Error | string)[],
+  {
+    repeat = 'always',
+    random = 0,
+    stopAfter = Number.POSITIVE_INFINITY,
+    ...rest
+  }: Partial<RetryOptions> & {
+    readonly random?: number;
+    /** The job is cancelled during that pause; 0: before the first. */
+    readonly stopAfter?: number;
+  } = {},
+) {
+  const waits: number[] = [];
+  const pauses: Pauses = {
+    sleep: async (milliseconds) => void waits.push(milliseconds),
+    random: () => random,
+    isStopping: () => waits.length >= stopAfter,
+  };
+  let tried = 0;
+  const attempt = async () => {
+    const answer = answers[tried++];
+    if (typeof answer !== 'string') throw answer ?? new Error('one attempt too many');
+    return answer;
+  };
+  const result = await retrying(pauses, { repeat, ...rest }, attempt).catch((error: unknown) => error);
+  return { result, tried, waits };
+}
+
+const outcomeOf = (result: unknown) => result instanceof ServiceError && result.outcome;
+
+describe('a call', () => {
+  it('that succeeds is made once', async () => {
+    assert.deepEqual(await call(['done']), { result: 'done', tried: 1, waits: [] });
+  });
+
+  it('that fails for a passing reason is made again, after growing pauses', async () => {
+    const unavailable = failure('unknown');
+    assert.deepEqual(await call([unavailable, unavailable, unavailable, 'done']), {
+      result: 'done',
+      tried: 4,
+      waits: [250, 500, 1000],
+    });
+  });
+
+  it('is given up after the fourth attempt', async () => {
+    const { tried, result } = await call(Array.from({ length: 5 }, () => failure('refused')));
+    assert.equal(tried, 4);
+    assert.equal(outcomeOf(result), 'refused');
+  });
+
+  it('that fails for good is not made again', async () => {
+    const { tried } = await call([failure('refused', { transient: false }), 'done']);
+    assert.equal(tried, 1);
+  });
+
+  it('that fails by a fault of the program is not made again', async () => {
+    const fault = new TypeError('a fault');
+    assert.deepEqual(await call([fault, 'done']), { result: fault, tried: 1, waits: [] });
+  });
+
+  it('waits between half the pause and the whole of it, so that many agents do not come at once', async () => {
+    const { waits } = await call([failure('refused'), 'done'], { random: 0.999 });
+    assert.deepEqual(waits.map(Math.round), [500]);
+  });
+
+  const retryAfters = [
+    { name: 'as long as the service asks', retryAfter: 7000, expected: 7000 },
+    { name: 'not at all if the service says 0', retryAfter: 0, expected: 0 },
+    { name: 'five minutes at most', retryAfter: 3_600_000, expected: 300_000 },
+  ];
+  for (const { name, retryAfter, expected } of retryAfters) {
+    it(`waits ${name}`, async () => {
+      const { waits } = await call([failure('refused', { retryAfter }), 'done'], { random: 0.5 });
+      assert.deepEqual(waits, [expected]);
+    });
+  }
+});
+
+describe('a call that must not be done twice', () => {
+  it('is not made again when its fate is unknown (I9)', async () => {
+    const { tried, result } = await call([failure('unknown'), 'done'], { repeat: 'if not done' });
+    assert.equal(tried, 1);
+    assert.equal(outcomeOf(result), 'unknown');
+  });
+
+  for (const outcome of ['unsent', 'refused'] as const) {
+    it(`is made again when it certainly had no effect: ${outcome}`, async () => {
+      const { result } = await call([failure(outcome), 'done'], { repeat: 'if not done' });
+      assert.equal(result, 'done');
+    });
+  }
+});
+
+describe('what is known of a call that failed in the end', () => {
+  const known: readonly { name: string; attempts: readonly Outcome[]; expected: Outcome }[] = [
+    {
+      name: 'unknown if any attempt’s fate is, though the last was refused',
+      attempts: ['unknown', 'refused'],
+      expected: 'unknown',
+    },
+    { name: 'unknown if the last one’s fate is', attempts: ['refused', 'unknown'], expected: 'unknown' },
+    { name: 'refused if the service said no once', attempts: ['refused', 'unsent'], expected: 'refused' },
+    { name: 'unsent if no attempt reached the service', attempts: ['unsent', 'unsent'], expected: 'unsent' },
+  ];
+  for (const { name, attempts, expected } of known) {
+    it(`is: ${name}`, async () => {
+      const last = attempts.length - 1;
+      const { result } = await call(attempts.map((outcome, index) => failure(outcome, { transient: index < last })));
+      assert.equal(outcomeOf(result), expected);
+    });
+  }
+
+  it('keeps the last failure’s sentence, code and status', async () => {
+    const last = new ServiceError('No.', { outcome: 'refused', code: 'ForbiddenByRbac', status: 403 });
+    const { result } = await call([failure('unknown'), last]);
+    assert.ok(result instanceof ServiceError);
+    assert.deepEqual({ ...result, message: result.message }, { ...last, message: 'No.', outcome: 'unknown' });
+  });
+
+  it('is never better than the worst of its attempts', async () => {
+    const outcomes = fc.constantFrom<Outcome>('unsent', 'refused', 'unknown');
+    const rank = (outcome: unknown) => ['unsent', 'refused', 'unknown'].indexOf(String(outcome));
+    await fc.assert(
+      fc.asyncProperty(fc.array(outcomes, { minLength: 4, maxLength: 4 }), async (attempts) => {
+        const { result } = await call(attempts.map((outcome) => failure(outcome)));
+        assert.equal(rank(outcomeOf(result)), Math.max(...attempts.map(rank)));
+      }),
+    );
+  });
+});
+
+describe('a call with a last moment', () => {
+  const tooLate = new ServiceError('Too late.', { outcome: 'unsent', code: 'TooLate' });
+
+  it('is not made at all after it', async () => {
+    const { tried, result } = await call(['done'], {
+      beforeEach: () => {
+        throw tooLate;
+      },
+    });
+    assert.equal(tried, 0);
+    assert.equal(outcomeOf(result), 'unsent');
+  });
+
+  it('is not made again after it, and keeps what is known of the attempts before', async () => {
+    let left = 1;
+    const { tried, result } = await call([failure('unknown'), 'done'], {
+      beforeEach: () => {
+        if (left-- === 0) throw tooLate;
+      },
+    });
+    assert.equal(tried, 1);
+    assert.ok(result instanceof ServiceError);
+    assert.deepEqual([result.code, result.outcome], ['TooLate', 'unknown']);
+  });
+});
+
+describe('a call of a job that is cancelled', () => {
+  it('is not made again', async () => {
+    const { tried, waits } = await call([failure('refused'), 'done'], { stopAfter: 0 });
+    assert.deepEqual({ tried, waits }, { tried: 1, waits: [] });
+  });
+
+  it('is not made again when the cancellation comes during the pause', async () => {
+    const { tried, result } = await call([failure('unknown'), 'done'], { stopAfter: 1 });
+    assert.equal(tried, 1);
+    assert.equal(outcomeOf(result), 'unknown');
+  });
+});
