@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { ServiceClock } from '../../src/services/service-clock.ts';
+
+describe('a service’s clock', () => {
+  const local = Date.parse('2026-10-05T04:00:00.500Z');
+  const service = Date.parse('2026-10-05T03:55:00Z');
+  const clockOf = () => {
+    const agent = { now: local };
+    return { agent, clock: new ServiceClock(() => agent.now) };
+  };
+
+  it('is the agent’s until the first answer', () => {
+    assert.equal(clockOf().clock.now(), local);
+  });
+
+  it('is that of the service’s answers, however wrong the agent’s is', () => {
+    const { clock } = clockOf();
+    clock.observe('Mon, 05 Oct 2026 03:55:00 GMT');
+    assert.equal(clock.now(), service);
+  });
+
+  it('runs on between answers', () => {
+    const { agent, clock } = clockOf();
+    clock.observe('Mon, 05 Oct 2026 03:55:00 GMT');
+    agent.now += 1500;
+    assert.equal(clock.now(), service + 1500);
+  });
+
+  for (const date of [undefined, '', 'yesterday']) {
+    it(`is not changed by an answer without a date: ${date}`, () => {
+      const { clock } = clockOf();
+      clock.observe('Mon, 05 Oct 2026 03:55:00 GMT');
+      clock.observe(date);
+      assert.equal(clock.now(), service);
+    });
+  }
+});
