@@ -57,7 +57,7 @@ function isSecretParameter(name: string): boolean {
 
 function secretParameters(json: string): readonly string[] {
   try {
-    const { parameters } = JSON.parse(json) as { parameters?: Record<string, unknown> };
+    const { parameters } = (JSON.parse(json) ?? {}) as { parameters?: Record<string, unknown> };
     return Object.entries(parameters ?? {}).flatMap(([name, value]) =>
       typeof value === 'string' && value.trim() !== '' && !publicParameter.test(name) ? [value] : [],
     );

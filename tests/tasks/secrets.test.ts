@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { secretForms } from '../../src/secret-forms.ts';
+import { registerSecret, type TakenSecrets, takeSecrets } from '../../tasks/RenewPats/secrets.ts';
+import { written } from './written.ts';
+
+/** What is taken out of such an environment, what stays in it, and what the agent is told to mask. */
+function take(environment: NodeJS.ProcessEnv) {
+  let taken: TakenSecrets = new Map();
+  const lines = written(() => {
+    taken = takeSecrets(environment);
+  });
+  return { taken, left: environment, lines };
+}
+
+const masks = (...values: readonly string[]) =>
+  values.flatMap(secretForms).map((form) => `##vso[task.setsecret]${form.replaceAll('%', '%AZP25')}`);
+
+describe('the secrets that the agent hands over', () => {
+  it('are taken out of the environment, by their names in upper case; the rest stays', () => {
+    const { taken, left } = take({
+      INPUT_PASSWORD: 'taken-1',
+      SECRET_SA_PASSWORD: 'taken-2',
+      ENDPOINT_AUTH_PARAMETER_azure_serviceprincipalkey: 'taken-3',
+      ENDPOINT_AUTH_SCHEME_azure: 'ServicePrincipal',
+      AGENT_PROXYPASSWORD: 'taken-4',
+      AGENT_CLIENTCERTPASSWORD: 'taken-5',
+      INPUT_USERNAME: 'svc-pats@contoso.com',
+      AGENT_PROXYURL: 'http://proxy:3128',
+      PATH: '/usr/bin',
+    });
+
+    assert.deepEqual(left, {
+      INPUT_USERNAME: 'svc-pats@contoso.com',
+      AGENT_PROXYURL: 'http://proxy:3128',
+      PATH: '/usr/bin',
+    });
+    assert.deepEqual(
+      taken,
+      new Map([
+        ['INPUT_PASSWORD', 'taken-1'],
+        ['SECRET_SA_PASSWORD', 'taken-2'],
+        ['ENDPOINT_AUTH_PARAMETER_AZURE_SERVICEPRINCIPALKEY', 'taken-3'],
+        ['ENDPOINT_AUTH_SCHEME_AZURE', 'ServicePrincipal'],
+        ['AGENT_PROXYPASSWORD', 'taken-4'],
+        ['AGENT_CLIENTCERTPASSWORD', 'taken-5'],
+      ]),
+    );
+  });
+
+  it('are found whatever the case of their names: an environment may keep it', () => {
+    const { taken, left } = take({ input_password: 'lower-case', Secret_X: 'mixed-case' });
+    assert.deepEqual([...taken.keys()], ['INPUT_PASSWORD', 'SECRET_X']);
+    assert.deepEqual(left, {});
+  });
+
+  const masked: readonly { name: string; given: Record<string, string>; expected: readonly string[] }[] = [
+    { name: 'the password', given: { INPUT_PASSWORD: 'a password %' }, expected: masks('a password %') },
+    { name: 'any secret variable', given: { SECRET_TENANTID: 'a secret tenant' }, expected: masks('a secret tenant') },
+    {
+      name: 'the proxy’s password',
+      given: { AGENT_PROXYPASSWORD: 'a proxy password' },
+      expected: masks('a proxy password'),
+    },
+    {
+      name: 'a connection’s secret parameter',
+      given: { ENDPOINT_AUTH_PARAMETER_AZURE_SERVICEPRINCIPALKEY: 'a key' },
+      expected: masks('a key'),
+    },
+    {
+      name: 'the secret parameters within a connection, and not its public ones',
+      given: {
+        ENDPOINT_AUTH_AZURE: JSON.stringify({
+          scheme: 'ServicePrincipal',
+          parameters: { serviceprincipalid: 'public id', tenantid: 'public tenant', serviceprincipalkey: 'inner key' },
+        }),
+      },
+      expected: masks('inner key'),
+    },
+    {
+      name: 'a connection that is not readable, as a whole',
+      given: { ENDPOINT_AUTH_AZURE: 'no json' },
+      expected: masks('no json'),
+    },
+    {
+      name: 'each line of a certificate',
+      given: { SECRET_PEM: 'BEGIN\nMIIC\nEND' },
+      expected: masks('BEGIN', 'MIIC', 'END'),
+    },
+  ];
+  for (const { name, given, expected } of masked) {
+    it(`are masked: ${name}`, () => assert.deepEqual(take(given).lines, expected));
+  }
+
+  const unmasked: readonly { name: string; given: Record<string, string> }[] = [
+    { name: 'a variable that the pipeline has not', given: { INPUT_PASSWORD: '$(sa_password)' } },
+    { name: 'nothing', given: { INPUT_PASSWORD: '', SECRET_X: ' ' } },
+    { name: 'a connection’s scheme', given: { ENDPOINT_AUTH_SCHEME_AZURE: 'WorkloadIdentityFederation' } },
+    {
+      name: 'a connection’s tenant and client id',
+      given: {
+        ENDPOINT_AUTH_PARAMETER_AZURE_TENANTID: 'some tenant',
+        ENDPOINT_AUTH_PARAMETER_AZURE_SERVICEPRINCIPALID: 'some client',
+      },
+    },
+    { name: 'an empty connection', given: { ENDPOINT_AUTH_AZURE: '{}' } },
+    { name: 'a connection without anything', given: { ENDPOINT_AUTH_AZURE: 'null' } },
+  ];
+  for (const { name, given } of unmasked) {
+    it(`are not masked, or messages would lose what they need: ${name}`, () => assert.deepEqual(take(given).lines, []));
+  }
+});
+
+describe('a registered secret', () => {
+  it('is told to the agent once', () => {
+    assert.equal(written(() => registerSecret('told once')).length, secretForms('told once').length);
+    assert.deepEqual(
+      written(() => registerSecret('told once')),
+      [],
+    );
+  });
+
+  it('is told in all its forms, one command a line, as the agent unescapes it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1 }), (secret) => {
+        const lines = written(() => registerSecret(secret));
+        const told = lines.map((line) => {
+          assert.ok(line.startsWith('##vso[task.setsecret]'), line);
+          return line.slice('##vso[task.setsecret]'.length).replaceAll('%AZP25', '%');
+        });
+        assert.ok(told.every((form) => secretForms(secret).includes(form)));
+      }),
+    );
+  });
+});
