@@ -39,7 +39,9 @@ export function readSignIn(
   const clientId = read.text('clientId') ?? '';
   if (clientId !== '' && !guid.test(clientId)) read.problem('clientId', `${quoted(clientId)} is not a GUID.`);
   const common = { authorityHost: vault.authorityHost, tenantId, clientId };
-  if (kind !== 'refreshToken') {
+  // What an unknown sign-in needs is not known.
+  if (kind === undefined) return { ...common, kind: 'password', username: '', password: '' };
+  if (kind === 'password') {
     const username = read.required('username', 'the service account (user principal name)') ?? '';
     const password = read.required('password', 'the service account’s password') ?? '';
     return { ...common, kind: 'password', username, password };

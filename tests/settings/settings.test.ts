@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { InputProblems } from '../../src/input-reading.ts';
+import { readSettings, type Settings } from '../../src/settings.ts';
+import { connection, problemsOf, settingsOf, variables } from './pipeline.ts';
+
+describe('settings', () => {
+  const defaults: Settings = {
+    mode: 'simple',
+    organizations: ['contoso'],
+    signIn: {
+      kind: 'password',
+      authorityHost: 'https://login.microsoftonline.com',
+      tenantId: 'contoso.onmicrosoft.com',
+      clientId: '1950a258-227b-4e31-a9cf-717495945fc2',
+      username: 'svc-pats@contoso.com',
+      password: 'correct horse',
+    },
+    rules: [{ kind: 'include', pattern: '*', text: '*' }],
+    policy: {
+      lifetimeDays: 60,
+      renewBeforeDays: undefined,
+      revokeAfterHours: 48,
+      includeExpired: false,
+      allOrgs: 'keep',
+    },
+    vault: undefined,
+    setOutputVariables: false,
+    warnDays: 14,
+    dryRun: false,
+    concurrency: 8,
+  };
+
+  it('are the defaults of the contract where every input is empty', () => {
+    assert.deepEqual(settingsOf({}), defaults);
+  });
+
+  it('are the defaults also where an input holds only blanks', () => {
+    assert.deepEqual(
+      settingsOf({ mode: ' ', pats: ' \n', lifetimeDays: '\t', organization: ' ', concurrency: ' ' }),
+      defaults,
+    );
+  });
+
+  it('are what the inputs say', () => {
+    const given = settingsOf({
+      mode: 'advanced',
+      organization: 'contoso, fabrikam',
+      username: 'other@contoso.com',
+      password: 'battery staple',
+      tenantId: '11111111-2222-3333-4444-555555555555',
+      clientId: '22222222-2222-3333-4444-555555555555',
+      lifetimeDays: '30',
+      renewBeforeDays: '7',
+      revokeAfterHours: '24',
+      pats: 'Build*',
+      allOrgs: 'false',
+      includeExpired: 'true',
+      keyVault: 'contoso-vault',
+      azureSubscription: 'azure',
+      secretName: '{organization}-{pat}',
+      setOutputVariables: 'True',
+      warnDays: '30',
+      dryRun: 'true',
+      concurrency: '4',
+      authorityHost: 'https://login.microsoftonline.us/',
+    });
+
+    assert.deepEqual(given, {
+      mode: 'advanced',
+      organizations: ['contoso', 'fabrikam'],
+      signIn: {
+        kind: 'password',
+        authorityHost: 'https://login.microsoftonline.us',
+        tenantId: '11111111-2222-3333-4444-555555555555',
+        clientId: '22222222-2222-3333-4444-555555555555',
+        username: 'other@contoso.com',
+        password: 'battery staple',
+      },
+      rules: [{ kind: 'include', pattern: 'Build*', text: 'Build*' }],
+      policy: { lifetimeDays: 30, renewBeforeDays: 7, revokeAfterHours: 24, includeExpired: true, allOrgs: 'false' },
+      vault: {
+        url: 'https://contoso-vault.vault.usgovcloudapi.net',
+        connection,
+        secretNameTemplate: '{organization}-{pat}',
+      },
+      setOutputVariables: true,
+      warnDays: 30,
+      dryRun: true,
+      concurrency: 4,
+    });
+  });
+
+  it('keep the blanks of a password', () => {
+    const { signIn } = settingsOf({ password: ' pass word ' });
+    assert.equal(signIn.kind === 'password' && signIn.password, ' pass word ');
+  });
+
+  it('with problems tell all of them in one message, before anything is sent', () => {
+    const inputs = { mode: 'sometimes', lifetimeDays: '0', warnDays: 'x', concurrency: '33', pats: '!' };
+    const read = () =>
+      readSettings({
+        read: (name) => (({ ...inputs }) as Record<string, string>)[name] ?? '',
+        variable: (name) => variables[name],
+        serviceConnection: () => connection,
+      });
+
+    assert.throws(read, (error: unknown) => {
+      assert.ok(error instanceof InputProblems);
+      assert.equal(
+        error.message,
+        '4 inputs need attention:\n' +
+          '- Input mode: "sometimes" is not one of simple, advanced, revoke, report.\n' +
+          '- Input pats: line 1 ("!"): a rule needs a pattern, such as * or Build*.\n' +
+          '- Input warnDays: "x" is not a whole number from 0 to 365.\n' +
+          '- Input concurrency: "33" is not a whole number from 1 to 32.',
+      );
+      return true;
+    });
+  });
+
+  it('with one problem tell it as it is', () => {
+    assert.throws(() => settingsOf({ warnDays: '366' }), {
+      name: 'InputProblems',
+      message: 'Input warnDays: "366" is not a whole number from 0 to 365.',
+    });
+  });
+
+  it('tell each problem of the rules in pats', () => {
+    assert.deepEqual(problemsOf({ pats: '!\nBuild =>' }), [
+      'Input pats: line 1 ("!"): a rule needs a pattern, such as * or Build*.',
+      'Input pats: line 2 ("Build =>"): the name of the secret is missing after =>.',
+    ]);
+  });
+});

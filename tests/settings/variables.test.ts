@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import type { InputName } from '../../src/inputs.ts';
+import { problemsOf, settingsOf, variables } from './pipeline.ts';
+
+const missing = (input: InputName, variable: string) =>
+  `Input ${input}: it reads "$(${variable})", so the pipeline has no variable ${variable}. Define it (a secret one too is ` +
+  'seen only if its variable group is linked to this pipeline), or give the input a value.';
+
+const without = (name: string) => Object.fromEntries(Object.entries(variables).filter(([key]) => key !== name));
+
+describe('an input that still reads $(name)', () => {
+  const byDefault: readonly { input: InputName; variable: string }[] = [
+    { input: 'organization', variable: 'System.CollectionUri' },
+    { input: 'tenantId', variable: 'tenantid' },
+    { input: 'username', variable: 'sa_username' },
+    { input: 'password', variable: 'sa_password' },
+  ];
+  for (const { input, variable } of byDefault) {
+    it(`names the variable that the pipeline has not: ${variable}, the default of ${input}`, () => {
+      assert.deepEqual(problemsOf({}, { variables: without(variable) }), [missing(input, variable)]);
+      assert.deepEqual(problemsOf({ [input]: `$(${variable})` }, { variables: without(variable) }), [
+        missing(input, variable),
+      ]);
+    });
+
+    it(`counts an empty variable as missing: ${variable}`, () => {
+      const given = { ...variables, [variable]: '' };
+      assert.deepEqual(problemsOf({}, { variables: given }), [missing(input, variable)]);
+    });
+  }
+
+  const inputs: readonly InputName[] = [
+    'mode',
+    'signIn',
+    'clientId',
+    'lifetimeDays',
+    'renewBeforeDays',
+    'revokeAfterHours',
+    'pats',
+    'allOrgs',
+    'includeExpired',
+    'keyVault',
+    'setOutputVariables',
+    'secretName',
+    'azureSubscription',
+    'warnDays',
+    'dryRun',
+    'concurrency',
+    'authorityHost',
+  ];
+  for (const name of inputs) {
+    it(`names the variable in any input: ${name}`, () => {
+      const inUse = { mode: 'advanced', keyVault: 'contoso-vault', azureSubscription: 'azure' };
+      assert.ok(problemsOf({ ...inUse, [name]: '$(my.variable)' }).includes(missing(name, 'my.variable')));
+    });
+  }
+
+  it('names the variable within a longer text too', () => {
+    assert.deepEqual(problemsOf({ organization: 'contoso, $(other)' }), [missing('organization', 'other')]);
+    assert.deepEqual(problemsOf({ keyVault: 'vault-$(stage)' }), [missing('keyVault', 'stage')]);
+  });
+
+  it('names all of them at once, in the order of the inputs', () => {
+    assert.deepEqual(problemsOf({}, { variables: {} }), [
+      missing('tenantId', 'tenantid'),
+      missing('username', 'sa_username'),
+      missing('password', 'sa_password'),
+      missing('organization', 'System.CollectionUri'),
+    ]);
+  });
+
+  it('may be a line of pats, which is then no pattern', () => {
+    assert.deepEqual(problemsOf({ pats: 'Build*\n! $(left_out)' }), [missing('pats', 'left_out')]);
+  });
+
+  it('is part of a pattern where it stands inside a rule', () => {
+    assert.deepEqual(settingsOf({ pats: 'Build $(x) feed' }).rules, [
+      { kind: 'include', pattern: 'Build $(x) feed', text: 'Build $(x) feed' },
+    ]);
+  });
+
+  it('is part of a password where it stands inside one', () => {
+    const { signIn } = settingsOf({ password: 'a$(b)c' });
+    assert.equal(signIn.kind === 'password' && signIn.password, 'a$(b)c');
+  });
+});
+
+describe('the organization that runs the pipeline', () => {
+  it('is known by its older name where System.CollectionUri is not defined', () => {
+    const given = {
+      ...without('System.CollectionUri'),
+      'System.TeamFoundationCollectionUri': 'https://contoso.visualstudio.com/',
+    };
+    assert.deepEqual(settingsOf({}, { variables: given }).organizations, ['contoso']);
+    assert.deepEqual(settingsOf({ organization: '$(System.CollectionUri)' }, { variables: given }).organizations, [
+      'contoso',
+    ]);
+  });
+});
