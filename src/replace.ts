@@ -1,5 +1,6 @@
 import { markDelivered } from './destinations/output-variables.ts';
 import { deliverToVault } from './destinations/vault.ts';
+import { isStillActive } from './directory.ts';
 import { judgeGranted } from './renewal/extend.ts';
 import { type Member, memberOf } from './renewal/family.ts';
 import { day, hour, type Instant, minute, toIso } from './renewal/instant.ts';
@@ -180,6 +181,7 @@ function doneEntry(order: ReplacementOrder, created: CreatedPat, destination: st
     ...entryOf(order),
     outcome: 'done',
     previousValidTo: pat.validTo,
+    previousValidFrom: pat.validFrom,
     newAuthorizationId,
     validFrom,
     validTo,
@@ -244,6 +246,14 @@ async function afterFailedDelivery(
   );
 }
 
+async function knownToBeGone(order: ReplacementOrder, created: CreatedPat): Promise<boolean | undefined> {
+  const { organization } = order.selected.directory;
+  return isStillActive(organization, created.pat.authorizationId).then(
+    (member) => member === undefined,
+    () => undefined,
+  );
+}
+
 /** Whether other secrets would fare no better: not if this secret is deleted, its content refused, or time ran out. */
 function isVaultsTrouble(error: unknown): boolean {
   if (!(error instanceof ServiceError)) return false;
@@ -271,6 +281,13 @@ async function intoVariable(
     const renamed = await markDelivered(pats, created.pat, family.name);
     return { kind: 'delivered', member: memberOf(renamed, pats.now()), version: undefined, entry };
   } catch (error) {
+    if ((await knownToBeGone(order, created)) === true) {
+      return notDelivered(
+        order,
+        `Its new PAT (${created.pat.authorizationId}) was revoked by somebody while its value was handed over: do not use that ` +
+          'value. Its PAT in use was not touched. Run again.',
+      );
+    }
     const message =
       `Its value was set, but the new PAT (${created.pat.authorizationId}) could not be renamed: ${sentenceOf(error)} ` +
       `Rename it to "${family.name}" by hand once its value is stored; until then nothing is revoked.`;

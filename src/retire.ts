@@ -93,8 +93,9 @@ export async function supersedeByName(context: RunContext, standing: Standing): 
   const { pats } = selected.directory.organization;
   const { policy, dryRun } = context.settings;
   const entries: PatEntry[] = [];
+  // One date for all that this delivery supersedes.
+  const now = pats.now();
   for (const member of othersOf(family, current)) {
-    const now = pats.now();
     if (member.marker.kind === 'superseded') {
       const judged = retirementByName(member, { family, current }, policy, now);
       const retirement: Retirement = policy.revokeAfterHours === 0 ? judged : waiting(member.marker.revokeAfter);

@@ -107,7 +107,8 @@ export async function deliverToVault(store: SecretStore, delivery: VaultDelivery
     tags,
   };
   try {
-    return await store.set(secret, content, delivery.beforeEach);
+    const set = await store.set(secret, content, delivery.beforeEach);
+    if (previous === undefined || set.created > previous.created) return set;
   } catch (error) {
     if (!(error instanceof ServiceError) || error.outcome !== 'unknown') throw error;
     // A lost answer is not a "no": look whether the value has arrived.
@@ -115,6 +116,13 @@ export async function deliverToVault(store: SecretStore, delivery: VaultDelivery
     if (arrived === undefined) throw error;
     return arrived;
   }
+  // Two values within one second: which of them consumers are given is the vault's to say.
+  const newest = await arrivedVersion(store, secret, pat.authorizationId);
+  if (newest !== undefined) return newest;
+  throw new ServiceError(
+    `Another value was stored in secret "${secret}" in vault "${store.name}" within the same second, and consumers are given that one.`,
+    { outcome: 'unknown', code: 'StoredAtOnce' },
+  );
 }
 
 async function arrivedVersion(

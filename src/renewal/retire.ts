@@ -80,8 +80,14 @@ export function retirementByName(
 
   const waits = [waitUntil(member.marker.revokeAfter, now)];
   if (policy.revokeAfterHours > 0) {
+    const { revokeAfter } = member.marker;
     const newer = activeMembers(family).filter(
-      (other) => other.marker.kind !== 'new' && !other.pat.isGlobal && other.pat.validFrom > member.pat.validFrom,
+      ({ marker, pat }) =>
+        marker.kind !== 'new' &&
+        !pat.isGlobal &&
+        pat.validFrom > member.pat.validFrom &&
+        // What was superseded together does not supersede one another.
+        !(marker.kind === 'superseded' && marker.revokeAfter <= revokeAfter),
     );
     if (newer.length === 0) return { kind: 'no', why: 'no newer PAT supersedes it' };
     const since = Math.min(...newer.map((other) => other.pat.validFrom));

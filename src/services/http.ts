@@ -51,6 +51,8 @@ export function createHttp(options: HttpOptions): Send {
     proxy: false,
     maxRedirects: 0,
     responseType: 'text',
+    // Bodies go and come as they are: by itself axios would quote some, and parse others.
+    transformRequest: [(body: unknown) => body],
     transformResponse: [(body: unknown) => body],
     validateStatus: () => true,
     maxContentLength: 32 * 1024 * 1024,
