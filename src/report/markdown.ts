@@ -20,7 +20,7 @@ export function summaryMarkdown(report: RunReport, settings: ReportSettings): st
   const sections = [
     headline(report, lines),
     failures(report, organizations),
-    bullets('### ⚠️ To look at', warningsOf(report)),
+    bullets('### ⚠ To look at', warningsOf(report)),
     bullets(report.dryRun ? '### What would come next' : '### What comes next', nextSteps(report, settings, bold)),
     ...organizations.map((each) => table(each.organization, each.lines)),
   ];
@@ -54,7 +54,7 @@ function failures(report: RunReport, organizations: readonly Lines[]): string {
   if (sentences.length === 0) return '';
   const others = report.failure === undefined ? 'Everything else was handled. ' : '';
   return [
-    bullets('### ❌ Failed, and how to mend it', sentences),
+    bullets('### ✘ Failed, and how to mend it', sentences),
     `${others}Remove the cause, then run the step again: it goes on from what it finds and does nothing twice.`,
   ].join('\n\n');
 }
@@ -71,10 +71,10 @@ function bullets(heading: string, sentences: readonly string[]): string {
 }
 
 const marks: Readonly<Record<Matter, string>> = {
-  failed: '❌ ',
-  expired: '⚠️ ',
-  'ends soon': '⏳ ',
-  changed: '✅ ',
+  failed: '✘ ',
+  expired: '⚠ ',
+  'ends soon': '⌛ ',
+  changed: '✔ ',
   leaving: '',
   left: '',
   'in use': '',

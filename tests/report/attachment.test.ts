@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { day, hour, toIso } from '../../src/renewal/instant.ts';
-import { type ReportAttachment, reportAttachment } from '../../src/report/attachment.ts';
+import { reportAttachment } from '../../src/report/attachment.ts';
+import type { AttachedReport } from '../../src/report/attachment-format.ts';
 import { reportJson } from '../../src/report/json.ts';
 import { entry, now, replaced, reportOf } from './example-report.ts';
 
-const attached = (report: Parameters<typeof reportAttachment>[0]): ReportAttachment =>
+const attached = (report: Parameters<typeof reportAttachment>[0]): AttachedReport =>
   JSON.parse(reportAttachment(report, { warnDays: 14, source: 'Job / Renew PATs' }));
 
 describe('the attachment for the results tab', () => {
@@ -19,7 +20,6 @@ describe('the attachment for the results tab', () => {
     assert.deepEqual(attachment, {
       ...document,
       source: 'Job / Renew PATs',
-      warnDays: 14,
       nextExpiry: toIso(now + 60 * day),
       warnings: ['Look.'],
       unreachable: [],
@@ -50,6 +50,12 @@ describe('the attachment for the results tab', () => {
     const [marked] = attached(reportOf([entry({ displayName }), current])).organizations[0]?.pats ?? [];
 
     assert.equal(marked?.supersededAt, toIso(now - 47 * hour));
+  });
+
+  it('says in a word or two what was done, as the log does', () => {
+    const told = attached(report).organizations[0]?.pats.map(({ matter, done }) => `${matter}: ${done}`);
+
+    assert.deepEqual(told, ['changed: replaced', 'leaving: superseded', 'in use: in use']);
   });
 
   it('leaves report.json as it is documented', () => {

@@ -46,7 +46,7 @@ describe('the summary', () => {
 
     assert.ok(text.includes(`Signing (contoso): ${message} `), text);
     assert.match(text, /Failed, and how to mend it .* run the step again: .* What comes next .* contoso PAT/);
-    assert.match(text, /Signing ❌ FAILED .* see above Deploy ✅ replaced/);
+    assert.match(text, /Signing ✘ FAILED .* see above Deploy ✔ replaced/);
   });
 
   it('says why nothing could be done, and how to mend it', () => {
@@ -151,7 +151,7 @@ describe('the summary', () => {
 
     assert.ok(markdown.length < 20_000, `${markdown.length} characters`);
     assert.match(markdown, /\nAnd 901 more: 901 in use\. The JSON report lists all\.\n/);
-    assert.match(markdown, /\| Bad \| ❌ FAILED/);
+    assert.match(markdown, /\| Bad \| ✘ FAILED/);
   });
 
   describe('shows as it stands, whatever place it has,', () => {
