@@ -54,7 +54,7 @@ async function tell(): Promise<void> {
   heading(`Renew PATs: the packaged task in a simulated agent. It is ${today()} there.`);
   paragraph(
     `The service account ${account} owns three PATs that scripts use. They end soon. Ids are shown by their first ` +
-      'six digits, values not at all.',
+      'eight digits, values not at all.',
   );
   showPats();
 
@@ -133,15 +133,15 @@ async function runStep(told: string, inputs: Readonly<Record<string, string>>): 
   return run;
 }
 
-/** Without the agent's own header, and without its markers. */
+/** Without the agent's own header and markers, and without what the tables below show anyway. */
 function shownLines(log: string): readonly string[] {
   const header = 8;
   return log
     .split('\n')
     .slice(header)
-    .filter((line) => !/^##\[(?:group|endgroup|section)\]/.test(line))
+    .filter((line) => !/^(?:##\[(?:group|endgroup|section)\]|Next: The first to end)/.test(line))
     .map((line) => line.replace(/^##\[(warning|error)\]/, '$1: '))
-    .map((line) => line.replace(/\b([0-9a-f]{6})[0-9a-f]{2}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '$1'));
+    .map((line) => line.replace(/\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '$1'));
 }
 
 function counts(run: TaskRun): string {
@@ -215,7 +215,7 @@ function expect(isSo: boolean, otherwise: string): void {
 
 /** The first part of an id is enough to tell a few PATs apart. */
 function short(pat: Pat): string {
-  return pat.authorizationId.slice(0, 6);
+  return pat.authorizationId.slice(0, 8);
 }
 
 function today(): string {

@@ -17,7 +17,7 @@ export function paragraph(text: string): void {
 export function logLines(lines: readonly string[]): void {
   const columns = width - margin.length - 2;
   for (const line of lines) {
-    const hang = /^\S+(?: \S+)*?\s\s+/.exec(line)?.[0].length ?? 9;
+    const hang = /^(?:\S+(?: \S+)*?\s\s+|\w+: )/.exec(line)?.[0].length ?? 2;
     const lastColumn = line.search(/ {2}(?!.* {2})/);
     const parts =
       line.length > columns && lastColumn > hang ? [line.slice(0, lastColumn), line.slice(lastColumn + 2)] : [line];
