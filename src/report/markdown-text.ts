@@ -5,5 +5,16 @@ import { plainText } from './plain-text.ts';
  * has a meaning only together with one of these characters, such as a round bracket, may stay: people read the source too.
  */
 export function markdownText(text: string, atMost = 200): string {
-  return plainText(text, atMost).replace(/[!#$&*+.:<=>@[\\\]^_`{|}~]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return (
+    plainText(text, atMost)
+      // Blanks at the ends make code of a paragraph, and no bold of `** x**`.
+      .trim()
+      .replace(/[!#$&*+.:<=>@[\\\]^_`{|}~]/g, escaped)
+      // What begins a list does so at the start only.
+      .replace(/^-|(?<=^\d+)\)/, escaped)
+  );
+}
+
+function escaped(character: string): string {
+  return `&#${character.charCodeAt(0)};`;
 }
