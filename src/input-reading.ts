@@ -62,8 +62,13 @@ export class InputReading {
     const given = this.#inputs.read(name);
     // A password keeps the blanks that it may have.
     const trimmed = name === 'password' ? given : given.trim();
-    const text = trimmed === '' ? (defaults[name] ?? '') : trimmed;
+    const text = trimmed === '' ? this.#default(name) : trimmed;
     return text === '' ? undefined : this.#expanded(name, text);
+  }
+
+  #default(name: InputName): string {
+    const text = defaults[name] ?? '';
+    return this.#inputs.variable === undefined && text.startsWith('$(') ? '' : text;
   }
 
   required(name: InputName, what: string): string | undefined {
@@ -109,8 +114,10 @@ export class InputReading {
 
   /** The agent leaves `$(name)` as it is when the pipeline has no such variable. */
   #expanded(name: InputName, text: string): string | undefined {
+    const { variable } = this.#inputs;
+    if (variable === undefined) return text;
     const whole = /^\$\(([^()]+)\)$/.exec(text.trim())?.[1];
-    const found = whole === undefined ? undefined : this.#lookUp(whole);
+    const found = whole === undefined ? undefined : lookUp(variable, whole);
     if (found !== undefined && found !== '') return found;
     // Inside a password or a rule, $(…) may be meant as it stands.
     const anywhere = name === 'password' || name === 'pats' ? whole : /\$\(([^()]+)\)/.exec(text)?.[1];
@@ -123,15 +130,13 @@ export class InputReading {
         'seen only if its variable group is linked to this pipeline), or give the input a value.',
     );
   }
+}
 
-  #lookUp(variable: string): string | undefined {
-    const found = this.#inputs.variable(variable);
-    if (found !== undefined && found !== '') return found;
-    // Classic releases on some servers know the collection by its older name only.
-    return variable.toLowerCase() === 'system.collectionuri'
-      ? this.#inputs.variable('System.TeamFoundationCollectionUri')
-      : undefined;
-  }
+function lookUp(variable: (name: string) => string | undefined, name: string): string | undefined {
+  const found = variable(name);
+  if (found !== undefined && found !== '') return found;
+  // Classic releases on some servers know the collection by its older name only.
+  return name.toLowerCase() === 'system.collectionuri' ? variable('System.TeamFoundationCollectionUri') : undefined;
 }
 
 export function quoted(text: string): string {

@@ -29,8 +29,11 @@ export type InputName =
 export interface Inputs {
   /** The text as given, empty if it was not. */
   readonly read: (name: InputName) => string;
-  /** A variable of the pipeline, for inputs whose default is one. */
-  readonly variable: (name: string) => string | undefined;
+  /**
+   * A variable of the pipeline, for inputs whose default is one. Undefined where there is no pipeline: `$(name)` is
+   * nothing special there.
+   */
+  readonly variable: ((name: string) => string | undefined) | undefined;
   /** The connection with that id, or a sentence that says what is wrong with it. */
   readonly serviceConnection: (id: string) => ServiceConnection | string;
 }

@@ -1,7 +1,9 @@
-import { asHttps, type InputReading, quoted } from './input-reading.ts';
-import type { InputName } from './inputs.ts';
+import { asHttps, InputProblems, InputReading, quoted } from './input-reading.ts';
+import type { InputName, Inputs } from './inputs.ts';
 import { secretNamePattern } from './renewal/rules.ts';
 import type { ServiceConnection } from './services/service-connection.ts';
+
+export const defaultAuthorityHost = 'https://login.microsoftonline.com';
 
 export type SignIn = {
   /** Such as `https://login.microsoftonline.com`, without a slash at the end. */
@@ -12,10 +14,28 @@ export type SignIn = {
   | { readonly kind: 'password'; readonly username: string; readonly password: string }
   | {
       readonly kind: 'refreshToken';
-      readonly secret: { readonly vaultUrl: string; readonly name: string };
+      readonly secret: RefreshTokenSecret;
       readonly connection: ServiceConnection;
     }
 );
+
+export interface RefreshTokenSecret {
+  /** Such as `https://contoso-vault.vault.azure.net`. */
+  readonly vaultUrl: string;
+  readonly name: string;
+}
+
+/** What a person's first sign-in needs, checked. */
+export interface FirstSignInSettings {
+  readonly authorityHost: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  /** Who is expected to sign in; undefined: whoever does. */
+  readonly username: string | undefined;
+  readonly secret: RefreshTokenSecret;
+  /** Undefined: whoever signs in also opens the vault. */
+  readonly connection: ServiceConnection | undefined;
+}
 
 export function connectionOf(read: InputReading): ServiceConnection | undefined {
   // Only a vault, or the refresh token in one, needs the connection.
@@ -32,13 +52,7 @@ export function readSignIn(
   vault: { vaultUrl: string | undefined; connection: ServiceConnection | undefined; authorityHost: string },
 ): SignIn {
   const kind = read.choice('signIn', ['password', 'refreshToken']);
-  const tenantId = read.required('tenantId', 'the Entra tenant (GUID or domain)') ?? '';
-  if (tenantId !== '' && !guid.test(tenantId) && !domain.test(tenantId)) {
-    read.problem('tenantId', `${quoted(tenantId)} is neither a GUID nor a domain such as contoso.onmicrosoft.com.`);
-  }
-  const clientId = read.text('clientId') ?? '';
-  if (clientId !== '' && !guid.test(clientId)) read.problem('clientId', `${quoted(clientId)} is not a GUID.`);
-  const common = { authorityHost: vault.authorityHost, tenantId, clientId };
+  const common = { authorityHost: vault.authorityHost, ...readTenantAndClient(read) };
   // What an unknown sign-in needs is not known.
   if (kind === undefined) return { ...common, kind: 'password', username: '', password: '' };
   if (kind === 'password') {
@@ -46,12 +60,43 @@ export function readSignIn(
     const password = read.required('password', 'the service account’s password') ?? '';
     return { ...common, kind: 'password', username, password };
   }
-  const secret = readRefreshTokenSecret(read, vault);
+  const secret = readRefreshTokenSecret(read, vault.vaultUrl);
   if (!read.isGiven('azureSubscription')) {
     read.problem('azureSubscription', 'signIn refreshToken needs a service connection that may open the vault.');
   }
   const connection = vault.connection ?? noConnection;
   return { ...common, kind, secret, connection };
+}
+
+/**
+ * Reads and checks what a person's first sign-in needs; sends nothing.
+ * @throws InputProblems with all problems at once
+ */
+export function readFirstSignIn(inputs: Inputs): FirstSignInSettings {
+  const read = new InputReading(inputs);
+  const id = read.text('azureSubscription');
+  const connection = id === undefined ? undefined : read.serviceConnection('azureSubscription', id);
+  const authorityHost = read.httpsUrl('authorityHost')?.origin ?? '';
+  const vaultUrl = vaultUrlOf(read, read.text('keyVault'), 'keyVault', connection, authorityHost);
+  const settings: FirstSignInSettings = {
+    authorityHost,
+    ...readTenantAndClient(read),
+    username: read.text('username'),
+    secret: readRefreshTokenSecret(read, vaultUrl),
+    connection,
+  };
+  if (read.problems.length > 0) throw new InputProblems(read.problems);
+  return settings;
+}
+
+function readTenantAndClient(read: InputReading): { readonly tenantId: string; readonly clientId: string } {
+  const tenantId = read.required('tenantId', 'the Entra tenant (GUID or domain)') ?? '';
+  if (tenantId !== '' && !guid.test(tenantId) && !domain.test(tenantId)) {
+    read.problem('tenantId', `${quoted(tenantId)} is neither a GUID nor a domain such as contoso.onmicrosoft.com.`);
+  }
+  const clientId = read.text('clientId') ?? '';
+  if (clientId !== '' && !guid.test(clientId)) read.problem('clientId', `${quoted(clientId)} is not a GUID.`);
+  return { tenantId, clientId };
 }
 
 /** Stands where a problem has been reported already; settings with problems are never used. */
@@ -65,10 +110,7 @@ const noConnection: ServiceConnection = {
   proof: { kind: 'managed identity' },
 };
 
-export function readRefreshTokenSecret(
-  read: InputReading,
-  vault: { vaultUrl: string | undefined; connection: ServiceConnection | undefined; authorityHost: string },
-) {
+function readRefreshTokenSecret(read: InputReading, vaultUrl: string | undefined): RefreshTokenSecret {
   const nothing = { vaultUrl: '', name: '' };
   const text = read.required('refreshTokenSecret', 'the secret that holds the refresh token');
   if (text === undefined) return nothing;
@@ -79,7 +121,7 @@ export function readRefreshTokenSecret(
         'a secret’s bare name needs the input keyVault; or give https://<vault>/secrets/<name>.',
       );
     }
-    return { vaultUrl: vault.vaultUrl ?? '', name: text };
+    return { vaultUrl: vaultUrl ?? '', name: text };
   }
   const url = asHttps(text);
   const name = typeof url === 'string' ? undefined : /^\/secrets\/([0-9A-Za-z-]{1,127})\/?$/.exec(url.pathname)?.[1];

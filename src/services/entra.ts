@@ -1,25 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import {
-  AuthError,
   type AuthenticationResult,
   ConfidentialClientApplication,
   type Configuration,
-  type INetworkModule,
   PublicClientApplication,
 } from '@azure/msal-node';
-import { parseJson } from './azure-devops.ts';
-import { entraError, type SignInSubject } from './entra-errors.ts';
-import type { Send } from './http.ts';
-import { type Pauses, retrying } from './retry.ts';
+import type { SignInSubject, SignInWay } from './entra-errors.ts';
 import { ServiceError } from './service-error.ts';
-
-/** What every sign-in needs. */
-export interface EntraOptions {
-  readonly send: Send;
-  readonly pauses: Pauses;
-  /** Called with each token before anything is done with it. */
-  readonly registerSecret: (value: string) => void;
-}
+import { type EntraOptions, TokenEndpoint } from './token-endpoint.ts';
 
 export interface UserSignIn {
   readonly authorityHost: string;
@@ -51,7 +39,7 @@ export async function signInWithPassword(
   user: UserSignIn,
   credentials: { readonly username: string; readonly password: string },
 ): Promise<UserSession> {
-  const gate = new TokenEndpoint(options, subjectOf(user));
+  const gate = new TokenEndpoint(options, subjectOf(user, { how: 'password' }));
   const app = new PublicClientApplication(configurationOf(gate, user));
   // The flow is deprecated by MSAL in favour of interactive ones, which an unattended job has not.
   const first = await gate.ask(() =>
@@ -60,23 +48,68 @@ export async function signInWithPassword(
   return sessionOf(gate, app, first);
 }
 
+/** A sign-in that can be taken up again later. */
+export interface LastingSignIn {
+  readonly session: UserSession;
+  /** User principal name, if Entra told it. */
+  readonly username: string | undefined;
+  /** Undefined if Entra gave none. */
+  readonly refreshToken: string | undefined;
+}
+
 /**
  * Exchanges a refresh token. Entra gives a new one with each exchange and keeps the old one valid.
  * @throws ServiceError with the AADSTS code
  */
-export async function signInWithRefreshToken(
+export function signInWithRefreshToken(
   options: EntraOptions,
-  user: UserSignIn,
+  user: UserSignIn & { readonly command: string },
   refreshToken: string,
-): Promise<{ readonly session: UserSession; readonly rolled: string | undefined }> {
-  const gate = new TokenEndpoint(options, subjectOf(user));
-  const app = new PublicClientApplication(configurationOf(gate, user));
-  // Without forceCache MSAL throws the new refresh token away.
-  const first = await gate.ask(() =>
+): Promise<LastingSignIn> {
+  return lastingSignIn(options, subjectOf(user, { how: 'refresh token', command: user.command }), user, (app) =>
+    // Without forceCache MSAL throws the new refresh token away.
     app.acquireTokenByRefreshToken({ scopes: [azureDevOpsScope], refreshToken, forceCache: true }),
   );
-  const rolled = gate.refreshToken;
-  return { session: sessionOf(gate, app, first), rolled };
+}
+
+/** How a person signs in by hand. */
+export type Interaction =
+  /** The person types a code at a page, on any device. `show` gets the sentence that says where. */
+  | { readonly kind: 'device code'; readonly show: (message: string) => void }
+  /** The page opens in a browser on this machine, and comes back to localhost (with PKCE). */
+  | { readonly kind: 'browser'; readonly open: (url: string) => Promise<void> };
+
+/** @throws ServiceError with the AADSTS code */
+export function signInByHand(
+  options: EntraOptions,
+  user: UserSignIn & { readonly username: string | undefined },
+  interaction: Interaction,
+): Promise<LastingSignIn> {
+  const scopes = [azureDevOpsScope];
+  return lastingSignIn(options, subjectOf(user, { how: 'person' }), user, (app) =>
+    interaction.kind === 'device code'
+      ? app.acquireTokenByDeviceCode({ scopes, deviceCodeCallback: ({ message }) => interaction.show(message) })
+      : app.acquireTokenInteractive({
+          scopes,
+          openBrowser: interaction.open,
+          successTemplate: 'You are signed in. This window may be closed.',
+          errorTemplate: 'The sign-in did not succeed. The terminal says why.',
+          ...(user.username === undefined ? {} : { loginHint: user.username }),
+        }),
+  );
+}
+
+async function lastingSignIn(
+  options: EntraOptions,
+  subject: SignInSubject,
+  user: UserSignIn,
+  acquire: (app: PublicClientApplication) => Promise<AuthenticationResult | null>,
+): Promise<LastingSignIn> {
+  const gate = new TokenEndpoint(options, subject);
+  const app = new PublicClientApplication(configurationOf(gate, user));
+  const first = await gate.ask(() => acquire(app));
+  const { refreshToken } = gate;
+  return { session: sessionOf(gate, app, first), username: first.account?.username || undefined, refreshToken };
 }
 
 function sessionOf(gate: TokenEndpoint, app: PublicClientApplication, first: AuthenticationResult): UserSession {
@@ -107,7 +140,7 @@ export type ClientProof =
 
 /** A service connection's own token (never for the PAT API, which takes users only). @throws ServiceError */
 export function signInAsClient(options: EntraOptions, client: UserSignIn, proof: ClientProof): UserSession {
-  const gate = new TokenEndpoint(options, subjectOf(client));
+  const gate = new TokenEndpoint(options, subjectOf(client, { how: 'application' }));
   const configuration = configurationOf(gate, client);
   const app = new ConfidentialClientApplication({
     ...configuration,
@@ -143,8 +176,9 @@ function credentialOf(proof: ClientProof) {
   }
 }
 
-function subjectOf(user: UserSignIn): SignInSubject {
-  return { who: user.who, tenant: user.tenantId, clientId: user.clientId, host: new URL(user.authorityHost).host };
+function subjectOf(user: UserSignIn, way: SignInWay): SignInSubject {
+  const { who, tenantId, clientId } = user;
+  return { who, tenant: tenantId, clientId, host: new URL(user.authorityHost).host, ...way };
 }
 
 /** MSAL knows the endpoints of Microsoft’s own sign-in hosts and needs no look-up there. */
@@ -178,78 +212,4 @@ function tokenOf(result: AuthenticationResult | null): AccessToken {
     throw new ServiceError('Entra answered without an access token. Run again later.', { outcome: 'unknown' });
   }
   return { token, expiresOn: result?.expiresOn ?? new Date(Date.now() + 3_600_000) };
-}
-
-/**
- * MSAL's network on our HTTP stack: proxy, certificates, time-outs and retries as everywhere. It keeps what MSAL
- * hides: the cause of a failed request, and the error's own code. What may be repeated is repeated here, below MSAL,
- * because MSAL answers from memory after a 429 or 5xx.
- */
-class TokenEndpoint implements INetworkModule {
-  readonly #options: EntraOptions;
-  readonly #subject: SignInSubject;
-  #failure: ServiceError | undefined;
-  refreshToken: string | undefined;
-
-  constructor(options: EntraOptions, subject: SignInSubject) {
-    this.#options = options;
-    this.#subject = subject;
-  }
-
-  /** Runs one of MSAL's calls; throws our error in place of MSAL's. */
-  async ask<T>(call: () => Promise<T | null>): Promise<T> {
-    this.#failure = undefined;
-    try {
-      const result = await call();
-      if (result !== null) return result;
-    } catch (error) {
-      if (this.#failure !== undefined) throw this.#failure;
-      if (error instanceof ServiceError) throw error;
-      const code = error instanceof AuthError ? error.errorCode : 'unexpected';
-      throw new ServiceError(
-        `The sign-in of ${this.#subject.who} at ${this.#subject.host} failed (${code}). Check the inputs tenantId, clientId and authorityHost.`,
-        { outcome: 'unknown', code },
-      );
-    }
-    throw new ServiceError('Entra answered without an access token. Run again later.', { outcome: 'unknown' });
-  }
-
-  sendGetRequestAsync<T>(url: string, options?: { headers?: Record<string, string> }) {
-    return this.#exchange<T>('GET', url, options?.headers, undefined);
-  }
-
-  sendPostRequestAsync<T>(url: string, options?: { headers?: Record<string, string>; body?: string }) {
-    return this.#exchange<T>('POST', url, options?.headers, options?.body);
-  }
-
-  async #exchange<T>(
-    method: 'GET' | 'POST',
-    url: string,
-    headers: Record<string, string> = {},
-    body: string | undefined,
-  ) {
-    try {
-      return await retrying(this.#options.pauses, { repeat: 'always' }, async () => {
-        const answer = await this.#options.send({ method, url, headers, body });
-        const json = parseJson(answer.body);
-        if (answer.status !== 200 || json === undefined) throw entraError(answer, this.#subject);
-        this.#register(json);
-        return { status: answer.status, headers: { ...answer.headers }, body: json as T };
-      });
-    } catch (error) {
-      if (error instanceof ServiceError) this.#failure = error;
-      throw new AuthError('network_error', 'see the cause kept beside it');
-    }
-  }
-
-  #register(json: unknown): void {
-    if (!(json instanceof Object)) return;
-    const tokens = json as Record<string, unknown>;
-    for (const name of ['access_token', 'refresh_token', 'id_token']) {
-      const value = tokens[name];
-      if (typeof value !== 'string' || value === '') continue;
-      this.#options.registerSecret(value);
-      if (name === 'refresh_token') this.refreshToken = value;
-    }
-  }
 }

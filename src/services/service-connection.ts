@@ -1,8 +1,9 @@
 import { isRecord, parseJson } from './azure-devops.ts';
-import { type AccessToken, type EntraOptions, signInAsClient, type UserSession } from './entra.ts';
+import { type AccessToken, signInAsClient, type UserSession } from './entra.ts';
 import { retryAfter } from './http.ts';
 import { retrying } from './retry.ts';
 import { ServiceError } from './service-error.ts';
+import type { EntraOptions } from './token-endpoint.ts';
 
 /** An Azure Resource Manager service connection of the pipeline, as far as opening a vault needs it. */
 export interface ServiceConnection {
