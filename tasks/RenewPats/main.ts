@@ -3,9 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as TaskLibrary from 'azure-pipelines-task-lib/task.js';
-import { connect, type Surroundings } from '../../src/connect.ts';
+import type { Surroundings } from '../../src/connect.ts';
 import { InputProblems } from '../../src/input-reading.ts';
 import type { Inputs } from '../../src/inputs.ts';
+import { renew } from '../../src/renew.ts';
 import { toIso } from '../../src/renewal/instant.ts';
 import { attachmentType, reportAttachment } from '../../src/report/attachment.ts';
 import { reportJson } from '../../src/report/json.ts';
@@ -14,10 +15,8 @@ import { nextSteps } from '../../src/report/next-steps.ts';
 import { plainLines, plainText } from '../../src/report/plain-text.ts';
 import { countsOf, hasFailed, type RunReport } from '../../src/report/run-report.ts';
 import { logGroups, totals } from '../../src/report/table.ts';
-import { run } from '../../src/run.ts';
 import { createHttp } from '../../src/services/http.ts';
 import { createNetwork } from '../../src/services/network.ts';
-import { ServiceError } from '../../src/services/service-error.ts';
 import { readSettings, type Settings } from '../../src/settings.ts';
 import { flushed } from './logging-command.ts';
 import { readNetworkSettings } from './network-settings.ts';
@@ -32,19 +31,9 @@ export async function main(task: Task, secrets: TakenSecrets): Promise<void> {
   try {
     const settings = readSettings(inputsOf(task, secrets));
     const surroundings = surroundingsOf(task, secrets);
-    const began = Date.now();
-    let report: RunReport;
-    try {
-      const { world, warnings } = await connect(settings, surroundings);
-      const ran = await run(settings, world);
-      report = { ...ran, warnings: [...warnings, ...ran.warnings] };
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      const failure = `${error.message} Nothing was changed.`;
-      publish(task, settings, reportOfNothing(settings, began, failure));
-      return fail(task, failure);
-    }
+    const report = await renew(settings, surroundings);
     publish(task, settings, report);
+    if (report.failure !== undefined) return fail(task, report.failure);
     if (hasFailed(report)) return fail(task, failureOf(report));
     task.setResult(task.TaskResult.Succeeded, totals(report));
   } catch (error) {
@@ -173,12 +162,6 @@ function attach(task: Task, settings: Settings, report: RunReport, place: { id: 
     .join(' / ');
   writeFileSync(attachmentPath, reportAttachment(report, { warnDays: settings.warnDays, source }));
   task.addAttachment(attachmentType, `renew-pats-${place.id}.json`, attachmentPath);
-}
-
-function reportOfNothing(settings: Settings, began: number, failure: string): RunReport {
-  const { mode, dryRun } = settings;
-  const nothing = { organizations: [], warnings: [], unreachable: [], nextExpiry: undefined };
-  return { mode, dryRun, startedAt: began, finishedAt: Date.now(), ...nothing, failure };
 }
 
 function failureOf(report: RunReport): string {
