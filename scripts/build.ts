@@ -1,7 +1,7 @@
 /** Builds dist/stage: the folder that becomes the extension's package, and nothing else. */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { bundleTask } from './bundle.ts';
+import { bundleForBrowser, bundleTask } from './bundle.ts';
 import { bundledPackages, thirdPartyNotices } from './third-party-notices.ts';
 
 const stage = 'dist/stage';
@@ -9,7 +9,10 @@ rmSync(stage, { recursive: true, force: true });
 
 const metafile = await bundleTask('tasks/RenewPats/index.ts', join(stage, 'tasks/RenewPats/index.js'));
 writeFileSync('dist/metafile.json', JSON.stringify(metafile));
-writeFileSync(join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(bundledPackages(metafile)));
+const tab = await bundleForBrowser('tab/main.ts', join(stage, 'tab/tab.js'));
+writeFileSync('dist/tab-metafile.json', JSON.stringify(tab));
+await bundleForBrowser('tab/tab.css', join(stage, 'tab/tab.css'));
+writeFileSync(join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(bundledPackages(metafile, tab)));
 
 const overview = 'overview.md';
 for (const file of [
@@ -19,6 +22,7 @@ for (const file of [
   'images/icon.png',
   'tasks/RenewPats/task.json',
   'tasks/RenewPats/icon.png',
+  'tab/index.html',
   ...imagesOf(overview),
 ]) {
   mkdirSync(dirname(join(stage, file)), { recursive: true });

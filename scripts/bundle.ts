@@ -23,3 +23,20 @@ export async function bundleTask(entry: string, output: string): Promise<Metafil
   if (warnings.length > 0) throw new Error(`esbuild has ${warnings.length} warnings, see above.`);
   return metafile;
 }
+
+/** Bundles a web page's script or style sheet, for browsers as old as Azure DevOps itself supports. */
+export async function bundleForBrowser(entry: string, output: string): Promise<Metafile> {
+  const { metafile, warnings } = await build({
+    entryPoints: [entry],
+    outfile: output,
+    bundle: true,
+    platform: 'browser',
+    target: ['chrome120', 'edge120', 'firefox115', 'safari16'],
+    format: 'iife',
+    minify: true,
+    legalComments: 'none',
+    metafile: true,
+  });
+  if (warnings.length > 0) throw new Error(`esbuild has ${warnings.length} warnings, see above.`);
+  return metafile;
+}

@@ -10,11 +10,12 @@ export interface BundledPackage {
 }
 
 /**
- * The packages of which code is in the bundle: not those that esbuild found it could leave out.
+ * The packages of which code is in the bundles: not those that esbuild found it could leave out.
  * @throws Error if a package does not come with its licence: then somebody has to look it up.
  */
-export function bundledPackages(metafile: Metafile): BundledPackage[] {
-  const files = Object.values(metafile.outputs)
+export function bundledPackages(...metafiles: readonly Metafile[]): BundledPackage[] {
+  const files = metafiles
+    .flatMap(({ outputs }) => Object.values(outputs))
     .flatMap(({ inputs }) => Object.entries(inputs))
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
     .map(([path]) => path);

@@ -1,0 +1,214 @@
+import { dateOf, distanceOf, momentOf } from './dates.ts';
+import { element } from './element.ts';
+import { compareNames, type PatRow } from './report.ts';
+import { timeLine } from './time-line.ts';
+import { type TimeScale, timeScale } from './time-scale.ts';
+
+export type Column = 'name' | 'done' | 'ends';
+
+export interface PatTable {
+  readonly element: HTMLElement;
+  /** Shows the rows that `wanted` accepts; says how many these are. */
+  readonly filter: (wanted: (row: PatRow) => boolean) => number;
+}
+
+const compare: Readonly<Record<Column, (a: PatRow, b: PatRow) => number>> = {
+  name: compareNames,
+  done: (a, b) => a.rank - b.rank || a.ends - b.ends || compareNames(a, b),
+  ends: (a, b) => a.ends - b.ends || compareNames(a, b),
+};
+
+const titles: readonly { readonly column: Column; readonly title: string }[] = [
+  { column: 'name', title: 'PAT' },
+  { column: 'done', title: 'What was done' },
+  { column: 'ends', title: 'Ends' },
+];
+
+/**
+ * The table of all PATs. Every row is in the document, so that a browser's search and a screen reader find all of them;
+ * each is made once, and sorting and filtering only move it.
+ * @param onSort called after the reader chose another order, with its name
+ */
+export function patTable(rows: readonly PatRow[], now: number, onSort: (order: string) => void): PatTable {
+  const scale = timeScale(rows, now);
+  const drawn = new Map(rows.map((row) => [row, drawRow(row, scale)]));
+  const body = element('tbody');
+  let order: { column: Column; isDescending: boolean } = { column: 'done', isDescending: false };
+  let wanted = (_: PatRow): boolean => true;
+
+  const show = (): number => {
+    const shown = rows.filter(wanted).sort(compare[order.column]);
+    if (order.isDescending) shown.reverse();
+    body.replaceChildren(...shown.flatMap((row) => drawn.get(row)?.elements ?? []));
+    makeReachable(body, shown[0] === undefined ? undefined : drawn.get(shown[0])?.opener);
+    return shown.length;
+  };
+
+  const headers = titles.map(({ column, title }) => {
+    const button = element('button', { type: 'button', class: 'sort' }, title);
+    const header = element('th', { scope: 'col', class: column }, button);
+    button.addEventListener('click', () => {
+      order = { column, isDescending: order.column === column && !order.isDescending };
+      tellOrder();
+      show();
+      onSort(`${title}, ${order.isDescending ? 'descending' : 'ascending'}`);
+    });
+    return { column, header };
+  });
+  const tellOrder = () => {
+    for (const { column, header } of headers) {
+      const direction = order.isDescending ? 'descending' : 'ascending';
+      header.setAttribute('aria-sort', order.column === column ? direction : 'none');
+    }
+  };
+  tellOrder();
+  show();
+  body.addEventListener('keydown', moveByKey);
+
+  const table = element(
+    'table',
+    { class: 'pats', style: gridLines(scale) },
+    element('caption', { class: 'unseen' }, 'Personal access tokens; a row’s button opens its details.'),
+    element('thead', {}, element('tr', {}, ...headers.map(({ header }) => header), axis(scale))),
+    body,
+  );
+  return {
+    element: element('div', { class: 'scroll', tabindex: '-1' }, table),
+    filter: (accepts) => {
+      wanted = accepts;
+      return show();
+    },
+  };
+}
+
+interface DrawnRow {
+  /** The row, and the row of its details while these are open. */
+  readonly elements: HTMLTableRowElement[];
+  readonly opener: HTMLButtonElement;
+}
+
+let ids = 0;
+
+function drawRow(row: PatRow, scale: TimeScale): DrawnRow {
+  const { pat, organization, ends, revokedAt } = row;
+  const opener = element('button', { type: 'button', class: 'open', 'aria-expanded': 'false', tabindex: '-1' });
+  opener.append(pat.displayName);
+  const line = element(
+    'tr',
+    { class: pat.matter.replace(' ', '-') },
+    element('th', { scope: 'row', class: 'name' }, opener, sub(`${organization} · ${pat.scope}`)),
+    element(
+      'td',
+      { class: 'done' },
+      element('span', { class: 'state' }, pat.done),
+      sub(pat.message ?? pat.destination),
+    ),
+    element(
+      'td',
+      { class: 'ends' },
+      dateOf(revokedAt ?? ends),
+      sub(revokedAt === undefined ? distanceOf(ends, scale.now) : 'revoked'),
+    ),
+    element('td', { class: 'time' }, timeLine(row, scale)),
+  );
+  const elements = [line];
+  let details: HTMLTableRowElement | undefined;
+  opener.addEventListener('click', () => {
+    const opens = elements.length === 1;
+    opener.setAttribute('aria-expanded', String(opens));
+    if (!opens) {
+      elements.pop()?.remove();
+      return;
+    }
+    details ??= element(
+      'tr',
+      { class: 'details', id: `details-${++ids}` },
+      element('td', { colspan: '4' }, definitions(row)),
+    );
+    opener.setAttribute('aria-controls', details.id);
+    elements.push(details);
+    line.after(details);
+  });
+  return { elements, opener };
+}
+
+function sub(text: string | undefined): HTMLElement | undefined {
+  return text === undefined || text === '' ? undefined : element('div', { class: 'sub', title: text }, text);
+}
+
+function definitions(row: PatRow): HTMLElement {
+  const { pat, old, supersededAt, revokeAfter, revokedAt } = row;
+  const moment = (instant: number | undefined) => (instant === undefined ? undefined : momentOf(instant));
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['Message', pat.message],
+    ['Organization', row.organization],
+    ['Scopes', pat.scope],
+    [old === undefined ? 'Authorization ID' : 'Old authorization ID', pat.authorizationId],
+    ['New authorization ID', pat.newAuthorizationId],
+    ['Value is in', pat.destination],
+    ['Old one created', moment(old?.created)],
+    ['Created', moment(row.created)],
+    [old === undefined ? 'Superseded' : 'Old one superseded', moment(supersededAt)],
+    [
+      old === undefined ? 'Revoked after' : 'Old one revoked after',
+      moment(revokedAt === undefined ? revokeAfter : undefined),
+    ],
+    ['Revoked', moment(revokedAt)],
+    ['Ended before', moment(row.endedBefore ?? old?.ends)],
+    ['Ends', revokedAt === undefined ? moment(row.ends) : undefined],
+  ];
+  return element(
+    'dl',
+    {},
+    ...facts.flatMap(([term, text]) =>
+      text === undefined ? [] : [element('div', {}, element('dt', {}, term), element('dd', {}, text))],
+    ),
+  );
+}
+
+function axis(scale: TimeScale): HTMLElement {
+  const labels = scale.ticks.map(({ at, label }) =>
+    element('span', { class: 'tick', style: `left:${scale.percent(at)}%` }, label),
+  );
+  const today = element('span', { class: 'tick today', style: `left:${scale.percent(scale.now)}%` }, 'today');
+  return element(
+    'th',
+    { scope: 'col', class: 'time' },
+    element('span', { class: 'unseen' }, 'Time line'),
+    element('div', { class: 'axis', 'aria-hidden': 'true' }, ...labels, today),
+  );
+}
+
+/** The lines behind all time lines, as one background. */
+function gridLines(scale: TimeScale): string {
+  const line = (color: string, at: number) =>
+    `linear-gradient(var(${color}),var(${color})) ${scale.percent(at)}% 0/1px 100% no-repeat`;
+  return `--grid:${[line('--today', scale.now), ...scale.ticks.map(({ at }) => line('--line', at))].join(',')}`;
+}
+
+/** One row's button is reached by Tab, the others from there by the arrow keys. */
+function makeReachable(body: HTMLElement, opener: HTMLButtonElement | undefined): void {
+  body.querySelector('.open[tabindex="0"]')?.setAttribute('tabindex', '-1');
+  opener?.setAttribute('tabindex', '0');
+}
+
+function moveByKey(event: KeyboardEvent): void {
+  const { currentTarget: body, target } = event;
+  if (!(body instanceof HTMLElement && target instanceof HTMLButtonElement && target.matches('.open'))) return;
+  const openers = [...body.querySelectorAll<HTMLButtonElement>('.open')];
+  const at = openers.indexOf(target);
+  const places: Readonly<Record<string, number>> = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    PageDown: at + 10,
+    PageUp: at - 10,
+    Home: 0,
+    End: openers.length - 1,
+  };
+  const place = places[event.key];
+  if (place === undefined) return;
+  event.preventDefault();
+  const next = openers[Math.min(openers.length - 1, Math.max(0, place))];
+  makeReachable(body, next);
+  next?.focus();
+}
