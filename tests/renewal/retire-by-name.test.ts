@@ -100,6 +100,19 @@ describe('with output variables alone, the newer PAT that supersedes', () => {
     assert.deepEqual(judge([old, young, between]), ready);
   });
 
+  const others = [
+    { name: '1 s later than its own: it does', date: hoursAgo(12) + second, expected: ready },
+    { name: 'at its own: both were superseded together, so it does not', date: hoursAgo(12), expected: none },
+    { name: '1 s before its own: it does not', date: hoursAgo(12) - second, expected: none },
+  ];
+  for (const { name, date, expected } of others) {
+    it(`is itself superseded, with a date ${name}`, () => {
+      const young = { ...current, validFrom: hoursAgo(2000) };
+      const between = pat('between', { ...supersededUntil(date), validFrom: hoursAgo(100) });
+      assert.deepEqual(judge([old, young, between]), expected);
+    });
+  }
+
   it('is not asked for with revokeAfterHours 0', () => {
     assert.deepEqual(judge([old, { ...current, validFrom: hoursAgo(2000) }], { revokeAfterHours: 0 }), ready);
   });
