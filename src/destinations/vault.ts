@@ -117,10 +117,10 @@ export async function deliverToVault(store: SecretStore, delivery: VaultDelivery
     return arrived;
   }
   // Two values within one second: which of them consumers are given is the vault's to say.
-  const newest = await arrivedVersion(store, secret, pat.authorizationId);
+  const newest = await arrivedVersion(store, secret, pat.authorizationId).catch(() => undefined);
   if (newest !== undefined) return newest;
   throw new ServiceError(
-    `Another value was stored in secret "${secret}" in vault "${store.name}" within the same second, and consumers are given that one.`,
+    `Another value was stored in secret "${secret}" in vault "${store.name}" within the same second, and which of the two its consumers are given is not certain.`,
     { outcome: 'unknown', code: 'StoredAtOnce' },
   );
 }

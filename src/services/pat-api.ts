@@ -26,8 +26,10 @@ export interface CreateRequest {
   readonly allOrgs: boolean;
 }
 
-export interface UpdateRequest extends CreateRequest {
+export interface UpdateRequest extends Omit<CreateRequest, 'validTo'> {
   readonly authorizationId: string;
+  /** Undefined: the end stays as it is. */
+  readonly validTo: Instant | undefined;
 }
 
 export interface CreatedPat {
@@ -126,13 +128,9 @@ export function createPatApi(devOps: AzureDevOps, organization: string): PatApi 
   };
 }
 
-function bodyOf(request: CreateRequest) {
-  return {
-    displayName: request.displayName,
-    scope: request.scope,
-    validTo: new Date(request.validTo).toISOString(),
-    allOrgs: request.allOrgs,
-  };
+function bodyOf({ displayName, scope, validTo, allOrgs }: Omit<UpdateRequest, 'authorizationId'>) {
+  const end = validTo === undefined ? {} : { validTo: new Date(validTo).toISOString() };
+  return { displayName, scope, ...end, allOrgs };
 }
 
 /** With an id in the query a 404 is about the PAT: the organization answered a moment ago. */

@@ -21,6 +21,9 @@ const deeds: readonly Deed[] = [
   'makes a PAT of the same name',
   'revokes the PAT in use',
   'revokes some PAT of the family',
+  'revokes the newest PAT',
+  'puts an older value back',
+  'stores something else by hand',
   'disables the newest version',
   'deletes the secret',
   'recovers the secret',
@@ -38,6 +41,8 @@ const start: fc.Arbitrary<Start> = fc.record({
   earlierSetWinsTie: fc.boolean(),
   scopesReordered: fc.boolean(),
   narrowScopes: fc.boolean(),
+  shortLives: fc.boolean(),
+  crowded: fc.nat(15).map((number) => number === 15),
 });
 
 const someHours = fc.constantFrom(1, 11, 12, 13, 25, 49, 24 * 7, 24 * 40, 24 * 100);

@@ -46,6 +46,13 @@ export function doDeed(scene: Scene, deed: Deed): void {
       if (oldest !== undefined) pats.revoke(organization, person, oldest.authorizationId);
       return;
     }
+    case 'revokes the newest PAT': {
+      const latest = activeOf(scene, name).at(-1);
+      // Without a vault, names do not tell whether it was handed over.
+      if (scene.destination === 'vault' && latest !== undefined)
+        pats.revoke(organization, person, latest.authorizationId);
+      return;
+    }
     default:
       break;
   }
@@ -61,6 +68,14 @@ export function doDeed(scene: Scene, deed: Deed): void {
       if (made.kind === 'pat') store(made.pat.value);
       return;
     }
+    case 'puts an older value back': {
+      const older = activeOf(scene, name).find((each) => each.value !== newest?.value);
+      if (older !== undefined) store(older.value);
+      return;
+    }
+    case 'stores something else by hand':
+      store('Server=db;User=app;Password=none');
+      return;
     case 'disables the newest version':
       if (newest !== undefined) vaults.updateVersion(vaultHost, person, secret, newest.version, { enabled: false });
       return;
@@ -101,4 +116,5 @@ export function putRight(scene: Scene): void {
   if (scene.destination !== 'vault') return;
   scene.world.vaults.setShutOut(vaultHost, false);
   doDeed(scene, 'recovers the secret');
+  if (newestVersion(scene, name)?.value.startsWith('Server=')) doDeed(scene, 'sets a value of another PAT by hand');
 }

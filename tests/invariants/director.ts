@@ -1,5 +1,5 @@
 import { doDeed, putRight } from './deeds.ts';
-import { Oracle } from './oracle.ts';
+import { Broken, Oracle } from './oracle.ts';
 import { type Engine, RunOnStage, type Waiting } from './run-on-stage.ts';
 import { type Scene, selectedNames, setScene } from './scene.ts';
 import { worldOnStage } from './staged-world.ts';
@@ -52,8 +52,9 @@ class Director {
   /** The faults stop: complete runs, with time in between, must reach the one good state. */
   async end(): Promise<void> {
     this.#oracle.actor = 'a person';
+    // Of two values stored within one second, no source tells which one consumers are given: people are slower here.
+    this.#scene.world.advance({ seconds: 2 });
     putRight(this.#scene);
-    // A value that a person stores within the same second as the task may win, or lose: not told by any source.
     this.#scene.world.advance({ seconds: 2 });
     const grace = this.#scene.destination === 'variables' && this.#wasImmediate ? 0 : 30;
     const policy = { lifetimeDays: 60, revokeAfterHours: grace, includeExpired: true };
@@ -75,14 +76,16 @@ class Director {
     }
     this.#oracle.checkEnd();
     const last = await this.#alone(keeping);
-    if (last.writes > 0) throw this.#brokenQuiet(last.writes);
+    if (last.writes > 0) throw new Broken('I4', `a run with nothing to do wrote ${last.writes} times`);
+    if (this.#scene.destination === 'vault' && this.#scene.isLong) await this.#renewDaily(renewing, grace);
   }
 
-  #brokenQuiet(writes: number): Error {
-    return Object.assign(new Error(`I4: a run with nothing to do wrote ${writes} times`), {
-      name: 'Broken',
-      invariant: 'I4',
-    });
+  async #renewDaily(renewing: RunPlan, grace: number): Promise<void> {
+    for (let day = 0; day < 6; day++) {
+      this.#scene.world.advance({ hours: 24 });
+      await this.#alone(renewing);
+    }
+    this.#oracle.checkNotPilingUp(grace);
   }
 
   #wasImmediate = false;
@@ -101,6 +104,7 @@ class Director {
     for (const plan of chapter.runs) {
       if (!this.#mayStart(plan)) continue;
       const run = new RunOnStage(`run ${++this.#runs}`, plan, this.#scene);
+      run.startedAtTick = this.#oracle.tick;
       runs.push(run);
       open.add(run);
       if (plan.policy.revokeAfterHours === 0) this.#wasImmediate = true;
@@ -160,6 +164,10 @@ class Director {
     if (fault === 'cancelled') run.isCancelled = true;
     this.#tell(`  ${run.name}: ${operation}${fault === undefined ? '' : ` — ${fault}`}`);
     this.#oracle.actor = run;
+    this.#oracle.tick++;
+    if (next.proving !== undefined) {
+      run.proofs.set(next.proving, { tick: this.#oracle.tick, wasLost: fault !== undefined && fault !== 'very slow' });
+    }
     next.proceed(fault);
     this.#oracle.actor = 'a person';
     if (fault === 'killed before' || fault === 'killed after') {

@@ -1,17 +1,17 @@
-import type { Change, Pat } from '../../simulator/index.ts';
+import type { Change, Pat, SecretVersion } from '../../simulator/index.ts';
 import { reportJson } from '../../src/report/json.ts';
 import { summaryMarkdown } from '../../src/report/markdown.ts';
 import type { RunOnStage } from './run-on-stage.ts';
 import {
   activeOf,
   isMarked,
-  leftOutName,
   newestVersion,
   plainName,
   type Scene,
   secretOf,
   selectedNames,
   servedValue,
+  vaultHost,
 } from './scene.ts';
 
 const hour = 3_600_000;
@@ -51,6 +51,12 @@ export class Oracle {
   readonly #handedOver = new Map<string, string>();
   /** The grace period of the run that marked a PAT as superseded, in hours. */
   readonly #promisedHours = new Map<string, number>();
+  /** Values, and when (by the count of remote calls) a person revoked or stored them. */
+  readonly #revokedByPeople = new Map<string, number>();
+  readonly #storedByPeople = new Map<string, number>();
+  readonly #markedAt = new Map<string, number>();
+  /** Counts the remote calls of all runs. */
+  tick = 0;
   /** Who acts just now: a run, or a person. */
   actor: RunOnStage | 'a person' = 'a person';
 
@@ -73,10 +79,12 @@ export class Oracle {
     if (change.kind === 'clock.moved' || change.kind === 'token.issued') return;
     const byTask = this.actor !== 'a person';
     if (this.actor !== 'a person') {
-      if (change.kind !== 'pat.created' || !change.after.displayName.startsWith(leftOutName)) this.actor.writes++;
+      this.actor.writes++;
       this.#checkWrite(this.actor, change);
     }
     if (change.kind === 'pat.revoked' && byTask) this.#revokedByTask.add(change.after.authorizationId);
+    if (change.kind === 'pat.revoked' && !byTask) this.#revokedByPeople.set(change.after.value, this.tick);
+    if (change.kind === 'secret.set' && !byTask) this.#storedByPeople.set(change.after.value, this.tick);
     if (change.kind.startsWith('secret.')) for (const name of selectedNames) this.#noteServed(name, byTask);
     this.#checkServed();
   }
@@ -114,7 +122,7 @@ export class Oracle {
       case 'pat.revoked':
         return this.#checkRevoked(run, change.before);
       case 'secret.set':
-        return this.#checkSet(change.secret, change.after.value, change.after.tags, change.after.expires);
+        return this.#checkSet(run, change.secret, change.after);
       case 'secret.versionUpdated': {
         const name = selectedNames.find((each) => secretOf(each) === change.secret);
         const isNewest = name !== undefined && newestVersion(this.#scene, name)?.version === change.after.version;
@@ -144,6 +152,11 @@ export class Oracle {
 
   #checkUpdated(run: RunOnStage, before: Pat, after: Pat): void {
     this.#checkSelected(before);
+    const markedAt = this.#markedAt.get(before.authorizationId);
+    if (run.plan.mode === 'simple' && isMarked(before) && markedAt !== undefined && markedAt <= run.startedAtTick) {
+      throw new Broken('I7', `simple changed "${before.displayName}"`);
+    }
+    if (isMarked(after)) this.#markedAt.set(after.authorizationId, this.tick);
     if (isMarked(after)) this.#promisedHours.set(after.authorizationId, run.plan.policy.revokeAfterHours);
     if (plainName(after) !== plainName(before)) throw new Broken('I7', `${before.displayName} was given another name`);
     if (!sameScopes(after.scope, before.scope) || after.allOrgs !== before.allOrgs)
@@ -198,20 +211,58 @@ export class Oracle {
       throw new Broken('I2', `${label} was revoked, and no delivery had superseded it for ${grace / hour} hours`);
   }
 
-  #checkSet(secret: string, value: string, tags: Readonly<Record<string, string>>, expires: number | undefined): void {
-    const pat = this.#scene.world.pats.byValue(value);
+  #checkSet(run: RunOnStage, secret: string, { value, tags, expires, version }: SecretVersion): void {
+    const { world } = this.#scene;
+    const { now } = world;
+    const pat = world.pats.byValue(value);
     const name = selectedNames.find((each) => secretOf(each) === secret);
     if (name === undefined) throw new Broken('I7', `secret ${secret} is not selected`);
     if (pat === undefined || plainName(pat) !== name)
-      throw new Broken('I1', `secret ${secret} was given a value of no PAT of "${name}"`);
+      throw new Broken('I1', `secret ${secret} was given no value of a PAT of "${name}"`);
     // In one call: a crash must not leave a value without its owner's name and expiry.
     if (tags['renewPats-authorizationId'] !== pat.authorizationId)
       throw new Broken('I5', `${secret} holds a value without its tags`);
     if (expires !== Math.floor(pat.validTo / 1000))
       throw new Broken('I5', `the expiry of ${secret} is not that of its PAT`);
-    const now = this.#scene.world.now;
-    if (now - pat.validFrom > 30 * 60_000 + 60_000)
-      throw new Broken('I2', `${secret} was given a PAT that is ${(now - pat.validFrom) / 60_000} minutes old`);
+    const age = (now - pat.validFrom) / 60_000;
+    if (age > 31)
+      throw new Broken(
+        'I2',
+        `${secret} was given a PAT that is ${age} minutes old: another run may take it for an orphan`,
+      );
+    this.#checkProven(run, secret, value);
+    this.#checkCovered(run, secret, version);
+  }
+
+  /** I1: a value is delivered only after a look at whether it works; what a person does after that look is theirs. */
+  #checkProven(run: RunOnStage, secret: string, value: string): void {
+    const revokedAt = this.#revokedByPeople.get(value);
+    if (revokedAt === undefined) return;
+    const proof = run.proofs.get(value);
+    if (proof !== undefined && (proof.wasLost || proof.tick < revokedAt)) return;
+    throw new Broken('I1', `${secret} was given the value of a PAT that a person had revoked, and nobody looked`);
+  }
+
+  /** I7: what somebody stored there, and what is no PAT, is not the task's to cover (unless it came during the run). */
+  #checkCovered(run: RunOnStage, secret: string, version: string): void {
+    const { versions } = this.#scene.world.vaults.secret(vaultHost, secret) ?? { versions: [] };
+    const covered = versions.filter((each) => each.version !== version).at(-1);
+    if (covered === undefined || !covered.enabled || this.#scene.world.pats.byValue(covered.value) !== undefined)
+      return;
+    const isPat = covered.value.length === 52 || covered.value.length === 84;
+    const storedAt = this.#storedByPeople.get(covered.value);
+    if (!isPat && storedAt !== undefined && storedAt <= run.startedAtTick)
+      throw new Broken('I7', `somebody’s value in ${secret} was covered`);
+  }
+
+  /** I3, in a pipeline that renews each day: what is superseded goes when its grace is over, whatever came after it. */
+  checkNotPilingUp(graceHours: number): void {
+    for (const name of selectedNames) {
+      const active = activeOf(this.#scene, name).filter((pat) => !pat.allOrgs);
+      const most = 2 + Math.ceil(graceHours / 24);
+      if (active.length > most)
+        throw new Broken('I3', `"${name}" has ${active.length} active PATs after daily renewals`);
+    }
   }
 
   /** I8 and I9, when a run has ended or died. */
@@ -252,8 +303,7 @@ export class Oracle {
   }
 
   #checkVersions(name: string): void {
-    for (const version of this.#scene.world.vaults.secret('contoso-kv.vault.azure.net', secretOf(name))?.versions ??
-      []) {
+    for (const version of this.#scene.world.vaults.secret(vaultHost, secretOf(name))?.versions ?? []) {
       const pat = this.#scene.world.pats.byValue(version.value);
       const late =
         Math.abs(Date.parse(version.tags['renewPats-deliveredAt'] ?? '') - version.created * 1000) > 30 * 60_000;

@@ -13,6 +13,8 @@ export interface Waiting {
   readonly operation: string;
   /** Does what the service does, and hands the answer over as the fault wants it. */
   readonly proceed: (fault: FaultKind | undefined) => void;
+  /** The value that the call shows to the service, if it is a look at one. */
+  readonly proving?: string;
 }
 
 export type Wait = (waiting: Waiting) => void;
@@ -46,6 +48,9 @@ export class RunOnStage {
   readonly made = new Set<string>();
   /** Creations that may have taken effect, by display name. */
   readonly creations = new Map<string, number>();
+  /** The last look at each new value: when (by the count of all calls), and whether its answer was lost. */
+  readonly proofs = new Map<string, { readonly tick: number; readonly wasLost: boolean }>();
+  startedAtTick = 0;
   calls = 0;
   writes = 0;
   isCancelled = false;

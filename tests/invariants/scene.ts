@@ -17,6 +17,8 @@ export interface Scene {
   readonly destination: Story['destination'];
   /** With output variables: what the step that stores the value has put where consumers read it. */
   readonly stored: Map<string, string>;
+  /** The story goes on with a week of daily renewals. */
+  readonly isLong: boolean;
 }
 
 export function setScene(story: Story, seed: number): Scene {
@@ -25,12 +27,20 @@ export function setScene(story: Story, seed: number): Scene {
     now: startInstant,
     seed,
     settings: settingsOf(start),
-    organizations: { [organization]: { pats: patsOf(start) } },
+    organizations: {
+      [organization]: { pats: patsOf(start), policies: start.shortLives ? { maximumLifespanDays: 20 } : {} },
+    },
     vaults: { 'contoso-kv': { secrets: start.secretExists ? { [secretOf(selectedNames[0])]: existingSecret } : {} } },
   });
   const account = world.entra.accountByUpn('svc-pats@contoso.example');
   if (account === undefined) throw new Error('the world has no service account');
-  return { world, accountId: account.id, destination, stored: new Map() };
+  return {
+    world,
+    accountId: account.id,
+    destination,
+    stored: new Map(),
+    isLong: start.secretExists && start.sameNamed === 2,
+  };
 }
 
 const existingSecret = {
@@ -58,8 +68,15 @@ function patsOf(start: Start) {
     ...(start.hasGlobal ? [{ displayName: first, scope: 'vso.packaging vso.code', allOrgs: true }] : []),
     { displayName: second, scope: 'vso.release' },
     { displayName: leftOutName, scope: 'vso.work' },
+    ...(start.crowded ? crowd : []),
   ];
 }
+
+const crowd = Array.from({ length: 110 }, (_, index) => ({
+  displayName: `${leftOutName} ${index}`,
+  scope: 'vso.work',
+  validTo: startInstant + 3000 * 86_400_000,
+}));
 
 /** What consumers of a family read now: undefined if there is nothing to read. */
 export function servedValue(scene: Scene, name: string): string | undefined {

@@ -15,7 +15,8 @@ export function sendOnStage(engine: Engine, world: World, run: RunOnStage, wait:
         if (answer !== undefined && isAnswered(fault)) resolve(answer);
         else if (fault !== undefined) fail(engine, fault, resolve, reject);
       };
-      wait({ run, operation, proceed });
+      const shown = provenValue(request);
+      wait(shown === undefined ? { run, operation, proceed } : { run, operation, proceed, proving: shown });
     });
 }
 
@@ -47,6 +48,11 @@ function fail(engine: Engine, fault: FaultKind, resolve: (answer: HttpAnswer) =>
       // Killed: there is nobody left to answer.
       return;
   }
+}
+
+function provenValue(request: HttpRequest): string | undefined {
+  const basic = /^Basic (.*)$/.exec(request.headers.Authorization ?? '')?.[1];
+  return basic === undefined ? undefined : Buffer.from(basic, 'base64').toString().slice(1);
 }
 
 function operationOf({ method, url }: HttpRequest): string {

@@ -18,6 +18,10 @@ export interface Start {
   readonly earlierSetWinsTie: boolean;
   readonly scopesReordered: boolean;
   readonly narrowScopes: boolean;
+  /** A policy of the tenant cuts every end to 20 days after the creation. */
+  readonly shortLives: boolean;
+  /** So many PATs that the service lists them on two pages. */
+  readonly crowded: boolean;
 }
 
 export type Chapter =
@@ -76,6 +80,9 @@ export type Deed =
   | 'makes a PAT of the same name'
   | 'revokes the PAT in use'
   | 'revokes some PAT of the family'
+  | 'revokes the newest PAT'
+  | 'puts an older value back'
+  | 'stores something else by hand'
   | 'disables the newest version'
   | 'deletes the secret'
   | 'recovers the secret'
