@@ -89,6 +89,11 @@ describe('with output variables alone, the newer PAT that supersedes', () => {
     assert.deepEqual(judge([old, { ...current, validFrom: old.validFrom }]), none);
   });
 
+  it('is not one that is valid in all organizations', () => {
+    const young = { ...current, validFrom: hoursAgo(2000) };
+    assert.deepEqual(judge([old, young, pat('global', { isGlobal: true, validFrom: hoursAgo(100) })]), none);
+  });
+
   it('is not one marked as new', () => {
     const young = { ...current, validFrom: hoursAgo(2000) };
     assert.deepEqual(judge([old, young, pat('new', { ...asNew, validFrom: hoursAgo(100) })]), none);

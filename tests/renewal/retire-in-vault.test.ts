@@ -139,6 +139,10 @@ describe('with a vault, the grace period', () => {
 
     assert.deepEqual(retirementInVault(member, { ...usual, history }, policy, behind), later(now));
     assert.deepEqual(retirementInVault(member, { ...usual, history }, policy, ahead), ready);
+    const young = withFamily({ validFrom: now - 12 * hour - 1 });
+    const youngMember = memberNamed(young.family, 'old');
+    assert.deepEqual(retirementInVault(youngMember, { ...usual, ...young }, policy, ahead), later(now));
+    assert.deepEqual(retirementInVault(youngMember, { ...usual, ...young }, policy, behind), ready);
   });
 });
 

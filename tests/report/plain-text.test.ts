@@ -18,6 +18,7 @@ describe('text in a log', () => {
     { name: 'stands on one line', given: 'a\r\nb\u2028c', expected: 'a b c' },
     { name: 'rings no bell and has no colour', given: 'a\u0007\u001b[31mb', expected: 'a [31mb' },
     { name: 'is read from left to right', given: 'a\u202egnp.exe', expected: 'agnp.exe' },
+    { name: 'holds no byte order mark', given: 'a\ufeffb', expected: 'ab' },
     { name: 'keeps letters of every script', given: 'パス é 😀', expected: 'パス é 😀' },
   ];
   for (const { name, given, expected } of cases) it(name, () => assert.equal(plainText(given), expected));
