@@ -4,7 +4,7 @@ import { listFamilies } from './list-families.ts';
 import { inPool } from './pool.ts';
 import { activeMembers, type Member } from './renewal/family.ts';
 import { toIsoSeconds } from './renewal/instant.ts';
-import { endOf } from './renewal/pat.ts';
+import { globalPatsEnd } from './renewal/pat.ts';
 import { earliestEnd } from './renewal/plan.ts';
 import type { RunReport } from './report/run-report.ts';
 import type { FamilyResult, RunContext } from './run-context.ts';
@@ -88,7 +88,7 @@ function warnOfGlobals(context: RunContext, families: readonly SelectedFamily[])
       told.add(pat.authorizationId);
       context.warn(
         `"${pat.displayName}" (${pat.authorizationId}) is valid in all organizations. Microsoft retires such PATs: it stops ` +
-          `working on ${toIsoSeconds(endOf(pat))} at the latest, and this task never revokes it. Replace it by one PAT for each organization.`,
+          `working on ${toIsoSeconds(globalPatsEnd)}, or at its own end before that, and this task never revokes it. Replace it by one PAT for each organization.`,
       );
     }
   }
