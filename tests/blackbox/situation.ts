@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { runTask, type TaskJob, type TaskResult, type TaskRun } from '../../simulator/agent/run-task.ts';
+import {
+  createWorld,
+  type Faults,
+  type OrganizationSpec,
+  type Pat,
+  type PatApiContract,
+  type PatSpec,
+  type RecordedRequest,
+  readPatApiContract,
+  type SecretSpec,
+  type SecretVersion,
+  type Simulator,
+  startSimulator,
+  type VaultSpec,
+  type World,
+  type WorldSpec,
+} from '../../simulator/index.ts';
+import { packagedTask } from './packaged-task.ts';
+import { type Report, type ReportedPat, reportProblems } from './report-contract.ts';
+import { leaks, secretsOf } from './secrecy.ts';
+
+/** The service account's password: every kind of character that some encoding would change. */
+export const password = 'pa ss&w%rd"1+\\é';
+export const account = 'renew@contoso.com';
+export const tenantId = '6f1d1c6e-3a7e-4a52-9d0a-6f7a1f2b7c11';
+export const vaultHost = 'contoso-vault.vault.azure.net';
+
+export const start = Date.parse('2026-11-23T04:00:00Z');
+const hour = 3_600_000;
+
+/** So many days from the start of the story; negative: before it. */
+export const inDays = (days: number): string => inHours(24 * days);
+export const inHours = (hours: number): string => new Date(start + hours * hour).toISOString();
+
+/** `2026-11-23T04:00Z`: the task reckons with the services' time, which goes on while it runs. */
+export const minuteOf = (when: string | number | undefined): string =>
+  `${new Date(Math.round(new Date(when ?? Number.NaN).getTime() / 60_000) * 60_000).toISOString().slice(0, 16)}Z`;
+
+/** What the company has, beside an account, an organization `contoso` and a vault `contoso-vault`. */
+export interface Company extends Omit<WorldSpec, 'vaults'> {
+  /** Of contoso. */
+  readonly pats?: readonly PatSpec[];
+  readonly organization?: Omit<OrganizationSpec, 'pats'>;
+  /** In contoso-vault. */
+  readonly secrets?: Readonly<Record<string, SecretSpec | readonly SecretSpec[]>>;
+  readonly vault?: Omit<VaultSpec, 'secrets'>;
+  readonly proxyCredentials?: { readonly username: string; readonly password: string };
+}
+
+export type TaskInputs = Readonly<Record<string, string>>;
+export type Job = Partial<Omit<TaskJob, 'inputs' | 'taskFolder' | 'nodePath'>>;
+
+/** A company's cloud and an agent in front of it. */
+export interface Situation {
+  readonly simulator: Simulator;
+  readonly world: World;
+  readonly faults: Faults;
+  /** Runs the packaged task, and holds the run to what every run must hold. */
+  run(inputs?: TaskInputs, job?: Job): Promise<StepRun>;
+  /** Every PAT that was ever made in contoso, or in another organization, under this name; oldest first. */
+  named(displayName: string, organization?: string): readonly Pat[];
+  /** The one active PAT of this name. */
+  active(displayName: string, organization?: string): Pat;
+  /** The names of all active PATs. */
+  activeNames(organization?: string): readonly string[];
+  isActive(pat: Pat): boolean;
+  /** All versions of a secret in contoso-vault, in the order in which they were set. */
+  versions(secret: string): readonly SecretVersion[];
+  /** What consumers without a version get. */
+  newest(secret: string): SecretVersion;
+  close(): Promise<void>;
+}
+
+/** One run of the task, as a person and as the services saw it. */
+export interface StepRun {
+  readonly result: TaskResult;
+  readonly report: Report;
+  /** The lines of the report. */
+  readonly pats: readonly ReportedPat[];
+  /** The report's one line of this name. */
+  line(displayName: string): ReportedPat;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Names of outputs whose values are secret. */
+  readonly secretOutputs: readonly string[];
+  readonly warnings: readonly string[];
+  readonly errors: readonly string[];
+  readonly summary: string;
+  /** What the services received during this run. */
+  readonly requests: readonly RecordedRequest[];
+  /** Requests that change something in the PAT API or in a vault. */
+  readonly writes: readonly RecordedRequest[];
+  /** How often each operation was called; those that were not are absent. */
+  readonly operations: Readonly<Record<string, number>>;
+  readonly raw: TaskRun;
+}
+
+export async function situation(company: Company, nodePath: string): Promise<Situation> {
+  const { pats, organization, organizations, secrets, vault, proxyCredentials, ...rest } = company;
+  const world = createWorld({
+    tenant: { id: tenantId, domains: ['contoso.onmicrosoft.com'] },
+    accounts: [{ upn: account, password }],
+    organizations: organizations ?? { contoso: { ...organization, pats: pats ?? [] } },
+    vaults: { 'contoso-vault': { ...vault, secrets: secrets ?? {} } },
+    now: start,
+    ...rest,
+  });
+  const simulator = await startSimulator({ world, ...(proxyCredentials && { proxyCredentials }) });
+  const named = (displayName: string, of = 'contoso') => world.pats.named(of, displayName);
+  const isActive = (pat: Pat) => {
+    const now = world.pats.byId(pat.authorizationId);
+    return now !== undefined && world.pats.status(now) === 'active';
+  };
+  return {
+    simulator,
+    world,
+    faults: simulator.faults,
+    run: (inputs = {}, job = {}) => runStep(simulator, nodePath, inputs, job),
+    named,
+    active: (displayName, of) => {
+      const found = named(displayName, of).filter(isActive);
+      assert.equal(found.length, 1, `active PATs named "${displayName}"`);
+      return found[0] as Pat;
+    },
+    activeNames: (of = 'contoso') =>
+      [...world.pats.all()]
+        .filter((pat) => pat.organization === of && isActive(pat))
+        .map((pat) => pat.displayName)
+        .sort(),
+    isActive,
+    versions: (secret) => world.vaults.secret(vaultHost, secret)?.versions ?? [],
+    newest: (secret) => {
+      const version = world.vaults.newest(vaultHost, secret);
+      assert.ok(version, `secret "${secret}"`);
+      return version;
+    },
+    close: () => simulator.close(),
+  };
+}
+
+async function runStep(simulator: Simulator, nodePath: string, inputs: TaskInputs, given: Job): Promise<StepRun> {
+  const { variables, proxy, ...rest } = given;
+  const job: TaskJob = {
+    taskFolder: packagedTask(),
+    nodePath,
+    inputs,
+    variables: {
+      sa_username: account,
+      sa_password: { value: password, secret: true },
+      tenantid: 'contoso.onmicrosoft.com',
+      ...variables,
+    },
+    proxy: { url: simulator.proxyUrl, ...proxy },
+    caInfo: simulator.caFile,
+    ...rest,
+  };
+  const first = simulator.requests.length;
+  const raw = await runTask(job);
+  const requests = simulator.requests.slice(first);
+  const run = stepRun(raw, requests);
+  await holdToTheContract(run, simulator, job);
+  return run;
+}
+
+function stepRun(raw: TaskRun, requests: readonly RecordedRequest[]): StepRun {
+  const report = reportOf(raw);
+  const pats = report?.organizations.flatMap((organization) => organization.pats) ?? [];
+  const messages = (type: 'error' | 'warning') =>
+    raw.issues.filter((issue) => issue.type === type).map(({ message }) => message);
+  return {
+    result: raw.result,
+    get report() {
+      assert.ok(report, 'the run has a report');
+      return report;
+    },
+    pats,
+    line: (displayName) => {
+      const found = pats.filter((pat) => pat.displayName === displayName);
+      assert.equal(found.length, 1, `lines about "${displayName}": ${JSON.stringify(found)}`);
+      return found[0] as ReportedPat;
+    },
+    outputs: Object.fromEntries([...raw.outputs].map(([name, { value }]) => [name, value])),
+    secretOutputs: [...raw.outputs].filter(([, { isSecret }]) => isSecret).map(([name]) => name),
+    warnings: messages('warning'),
+    errors: messages('error'),
+    summary: raw.summaries[0]?.text ?? '',
+    requests,
+    writes: requests.filter(isWrite),
+    operations: countedBy(requests.map(({ operation }) => operation)),
+    raw,
+  };
+}
+
+function countedBy(names: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+function reportOf(raw: TaskRun): Report | undefined {
+  const path = raw.outputs.get('reportPath')?.value;
+  if (path === undefined) return undefined;
+  const [, text] = [...raw.files].find(([name]) => path.replaceAll('\\', '/').endsWith(`/${name}`)) ?? [];
+  assert.ok(text, 'the file that the output reportPath names is there');
+  return JSON.parse(text);
+}
+
+/** I4 speaks of these: anything but GET, to the PAT API or to a vault. */
+function isWrite({ host, method }: RecordedRequest): boolean {
+  return method !== 'GET' && (host === 'vssps.dev.azure.com' || host.includes('.vault.'));
+}
+
+async function holdToTheContract(run: StepRun, simulator: Simulator, job: TaskJob): Promise<void> {
+  const { raw, outputs } = run;
+  assert.deepEqual(leaks(raw, secretsOf(simulator, job)), [], 'nothing secret shows');
+  assert.deepEqual((await publishedContract())?.requestProblems(run.requests) ?? [], [], 'requests fit the OpenAPI');
+  if (raw.result !== 'Canceled') assert.equal(raw.exitCode, 0, raw.rawOutput);
+  if (outputs.reportPath === undefined) return;
+
+  assert.deepEqual(reportProblems(run.report), []);
+  const { counts } = run.report;
+  const told = [outputs.renewedCount, outputs.revokedCount, outputs.skippedCount, outputs.failedCount];
+  assert.deepEqual(told, [counts.renewed, counts.revoked, counts.skipped, counts.failed].map(String));
+  assert.equal(raw.summaries.length, 1, 'one summary is attached');
+  if (counts.failed > 0 && raw.result !== 'Canceled') assert.equal(raw.result, 'Failed');
+  if (run.report.dryRun || run.report.mode === 'report') {
+    assert.deepEqual(
+      run.writes.map(({ method, path }) => `${method} ${path}`),
+      [],
+      'nothing is written',
+    );
+  }
+}
+
+let contract: Promise<PatApiContract> | undefined;
+
+/** The published description, where RENEWPATS_OPENAPI names the folder that holds it. */
+function publishedContract(): Promise<PatApiContract> | undefined {
+  const folder = process.env.RENEWPATS_OPENAPI;
+  if (folder === undefined || folder === '') return undefined;
+  contract ??= readPatApiContract(folder);
+  return contract;
+}
