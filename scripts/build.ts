@@ -1,13 +1,14 @@
-/** Builds dist/stage: the folder that becomes the extension's package, and nothing else. */
+/** Builds dist/stage, the folder that becomes the extension's package, and dist/cli, the `renew-pats` command. */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { bundleForBrowser, bundleTask } from './bundle.ts';
+import { buildCommand } from './build-command.ts';
+import { bundleForBrowser, bundleForNode } from './bundle.ts';
 import { bundledPackages, thirdPartyNotices } from './third-party-notices.ts';
 
 const stage = 'dist/stage';
 rmSync(stage, { recursive: true, force: true });
 
-const metafile = await bundleTask('tasks/RenewPats/index.ts', join(stage, 'tasks/RenewPats/index.js'));
+const metafile = await bundleForNode('tasks/RenewPats/index.ts', join(stage, 'tasks/RenewPats/index.js'));
 writeFileSync('dist/metafile.json', JSON.stringify(metafile));
 const tab = await bundleForBrowser('tab/main.ts', join(stage, 'tab/tab.js'));
 writeFileSync('dist/tab-metafile.json', JSON.stringify(tab));
@@ -28,6 +29,8 @@ for (const file of [
   mkdirSync(dirname(join(stage, file)), { recursive: true });
   cpSync(file, join(stage, file));
 }
+
+await buildCommand('dist/cli');
 
 /** The pictures that a page shows; others in images/ are for the repository. */
 function imagesOf(page: string): string[] {

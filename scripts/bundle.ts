@@ -1,12 +1,13 @@
 import { build, type Metafile } from 'esbuild';
 
 /**
- * Bundles the task with everything it imports into one file, which is what an agent downloads for each job.
+ * Bundles the task, or the command, with everything it imports into one file. The task's is what an agent downloads for
+ * each job.
  *
  * CommonJS for Node.js 20, the older of the two versions that agents bring. Names stay: a stack trace in a user's log is
  * worth more than what shorter ones would save. Licences go into ThirdPartyNotices.txt, not into the code.
  */
-export async function bundleTask(entry: string, output: string): Promise<Metafile> {
+export async function bundleForNode(entry: string, output: string): Promise<Metafile> {
   const { metafile, warnings } = await build({
     entryPoints: [entry],
     outfile: output,

@@ -22,6 +22,8 @@ export type ConnectionProof =
   | { readonly kind: 'certificate'; readonly pem: string }
   /** Workload identity federation: the pipeline service vouches for the connection. */
   | { readonly kind: 'federation'; readonly oidcRequestUri: string; readonly jobToken: string }
+  /** A token that something else on the machine keeps fresh (workload identity outside of pipelines). */
+  | { readonly kind: 'assertion'; readonly getAssertion: () => Promise<string> }
   | { readonly kind: 'managed identity' };
 
 /** Tokens of the connection’s own identity. */

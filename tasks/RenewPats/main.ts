@@ -17,12 +17,13 @@ import { countsOf, hasFailed, type RunReport } from '../../src/report/run-report
 import { logGroups, totals } from '../../src/report/table.ts';
 import { createHttp } from '../../src/services/http.ts';
 import { createNetwork } from '../../src/services/network.ts';
+import { sleepUnless } from '../../src/services/sleep.ts';
 import { readSettings, type Settings } from '../../src/settings.ts';
 import { flushed } from './logging-command.ts';
 import { readNetworkSettings } from './network-settings.ts';
 import { registerSecret, type TakenSecrets } from './secrets.ts';
 import { readServiceConnection } from './service-connections.ts';
-import { sleepUnless, stopSignal } from './stopping.ts';
+import { stopSignal } from './stopping.ts';
 
 type Task = typeof TaskLibrary;
 

@@ -4,18 +4,3 @@ export function stopSignal(): AbortSignal {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => controller.abort());
   return controller.signal;
 }
-
-/** Waits, but no longer than until the job is cancelled. */
-export function sleepUnless(stopping: AbortSignal): (milliseconds: number) => Promise<void> {
-  return (milliseconds) =>
-    new Promise((resolve) => {
-      if (stopping.aborted) return resolve();
-      const done = () => {
-        clearTimeout(timer);
-        stopping.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, milliseconds);
-      stopping.addEventListener('abort', done, { once: true });
-    });
-}

@@ -1,0 +1,24 @@
+import type { InputName, Inputs } from '../src/inputs.ts';
+import { azureIdentity } from './azure-identity.ts';
+import { variableOf } from './options.ts';
+import type { Command, Process } from './process.ts';
+
+/** A flag wins over a variable. */
+export function readInput(process: Process, asked: Command, name: InputName): string {
+  const text = asked.inputs.get(name) ?? process.environment[variableOf(name)] ?? '';
+  return name === 'signIn' && text === 'refresh-token' ? 'refreshToken' : text;
+}
+
+export function inputsOf(process: Process, asked: Command, password: string): Inputs {
+  return {
+    read: (name) => {
+      if (name === 'password') return password;
+      if (name === 'mode' && asked.command === 'report') return 'report';
+      // Values go to the vault only, whatever the environment says.
+      if (name === 'setOutputVariables') return '';
+      return readInput(process, asked, name);
+    },
+    variable: undefined,
+    serviceConnection: (kind) => azureIdentity(kind, process.environment),
+  };
+}

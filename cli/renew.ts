@@ -1,0 +1,26 @@
+import { InputProblems } from '../src/input-reading.ts';
+import { renew } from '../src/renew.ts';
+import { readSettings } from '../src/settings.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { inputsOf } from './inputs.ts';
+import { passwordOf } from './password.ts';
+import type { Command, Process } from './process.ts';
+import type { Screen } from './screen.ts';
+import { surroundingsOf } from './surroundings.ts';
+import { tellReport } from './tell-report.ts';
+
+/** `renew-pats renew` and `renew-pats report`. @throws InputProblems */
+export async function renewOrReport(process: Process, asked: Command, screen: Screen): Promise<ExitCode> {
+  const password = await passwordOf(process, asked, screen);
+  if (password === undefined) return exitCodes.interrupted;
+  const settings = readSettings(inputsOf(process, asked, password));
+  if (settings.mode === 'report' && asked.command === 'renew') {
+    throw new InputProblems(['Input mode: "report" is a command of its own: renew-pats report.']);
+  }
+  if (settings.mode === 'advanced' && settings.vault === undefined) {
+    throw new InputProblems([
+      'Input keyVault: mode advanced needs a vault here, because the values of new PATs go nowhere else.',
+    ]);
+  }
+  return tellReport(screen, settings, await renew(settings, surroundingsOf(process, asked, screen)));
+}

@@ -1,0 +1,65 @@
+import type { Surroundings } from '../src/connect.ts';
+import { InputProblems } from '../src/input-reading.ts';
+import { plainText } from '../src/report/plain-text.ts';
+import { createHttp, type RequestTrace } from '../src/services/http.ts';
+import { createNetwork, type Network } from '../src/services/network.ts';
+import { sleepUnless } from '../src/services/sleep.ts';
+import { networkFromEnvironment } from './network-from-environment.ts';
+import type { Command, Process } from './process.ts';
+import type { Screen } from './screen.ts';
+
+/** @throws InputProblems if the proxy or the certificate file is none */
+export function surroundingsOf(process: Process, asked: Command, screen: Screen): Surroundings {
+  const { stopping } = process;
+  const sleep = sleepUnless(stopping);
+  const elapsed = () => performance.now();
+  const isStopping = () => stopping.aborted;
+  registerEnvironment(process, screen);
+  const trace = ({ method, host, path, result, milliseconds }: RequestTrace) =>
+    screen.note(plainText(`${method} ${host}${path} -> ${result} (${milliseconds} ms)`), 'dim');
+  return {
+    send: createHttp({
+      network: networkOf(process, asked),
+      sleep,
+      now: elapsed,
+      stopping,
+      ...(asked.own.has('verbose') ? { trace } : {}),
+    }),
+    pauses: { sleep, random: Math.random, isStopping },
+    now: Date.now,
+    elapsed,
+    isStopping,
+    registerSecret: (value) => screen.registerSecret(value),
+    progress: (done, total) => screen.progress(done, total),
+    variables: { set: () => Promise.reject(new Error('A command has no output variables.')) },
+  };
+}
+
+/** @throws InputProblems */
+function networkOf(process: Process, asked: Command): Network {
+  try {
+    return createNetwork(networkFromEnvironment(process.environment, asked.own.get('ca-file')));
+  } catch {
+    throw new InputProblems([
+      'The network cannot be set up: check that HTTPS_PROXY is an address such as http://proxy:8080, and that the file of ' +
+        '--ca-file and NODE_EXTRA_CA_CERTS can be read.',
+    ]);
+  }
+}
+
+/** Secrets that the environment brings: the proxy's password, and an application's. */
+function registerEnvironment({ environment }: Process, screen: Screen): void {
+  for (const name of ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY']) {
+    const password = /\/\/[^/@]*?:([^/@]+)@/.exec(environment[name] ?? '')?.[1];
+    if (password !== undefined) screen.registerSecret(decoded(password));
+  }
+  if (environment.AZURE_CLIENT_SECRET) screen.registerSecret(environment.AZURE_CLIENT_SECRET);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

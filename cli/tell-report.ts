@@ -1,0 +1,52 @@
+import { reportJson } from '../src/report/json.ts';
+import { linesOf } from '../src/report/lines.ts';
+import { nextSteps } from '../src/report/next-steps.ts';
+import { plainText } from '../src/report/plain-text.ts';
+import { countsOf, type RunReport } from '../src/report/run-report.ts';
+import { logGroups, totals } from '../src/report/table.ts';
+import type { Matter } from '../src/report/words.ts';
+import type { Settings } from '../src/settings.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import type { Screen } from './screen.ts';
+
+const colours: Readonly<Partial<Record<Matter, 'red' | 'yellow' | 'green' | 'dim'>>> = {
+  failed: 'red',
+  expired: 'red',
+  'ends soon': 'yellow',
+  changed: 'green',
+  history: 'dim',
+};
+
+/** A run for a person at a terminal, or as JSON for a program. */
+export function tellReport(screen: Screen, settings: Settings, report: RunReport): ExitCode {
+  screen.json(reportJson(report));
+  if (report.failure !== undefined) {
+    screen.error(report.failure);
+    return exitCodes.notSignedIn;
+  }
+  const groups = logGroups(report, settings.warnDays);
+  for (const [index, group] of groups.entries()) {
+    screen.result(group.title, 'bold');
+    const organization = report.organizations[index];
+    const lines = organization === undefined ? [] : linesOf(organization, report, settings.warnDays);
+    for (const [row, line] of group.lines.entries()) {
+      screen.result(`  ${line}`, colours[lines[row]?.matter ?? 'in use']);
+    }
+  }
+  const { failed } = countsOf(report);
+  screen.result(totals(report), failed > 0 ? 'red' : 'bold');
+  for (const step of nextSteps(report, settings, (name) => `"${plainText(name, 60)}"`)) screen.result(`Next: ${step}`);
+  for (const { organization, message } of report.unreachable) {
+    screen.error(`Organization "${organization}" was left out: ${message}`);
+  }
+  for (const warning of report.warnings) screen.warning(warning);
+  for (const { pats } of report.organizations) {
+    for (const { outcome, displayName, authorizationId, message } of pats) {
+      if (outcome === 'failed')
+        screen.error(plainText(`"${displayName}" (${authorizationId}): ${message ?? ''}`, 2000));
+    }
+  }
+  if (failed > 0) return exitCodes.patsFailed;
+  const noneReached = report.unreachable.length > 0 && report.organizations.length === 0;
+  return noneReached ? exitCodes.notSignedIn : exitCodes.done;
+}

@@ -1,0 +1,24 @@
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { bundleForNode } from './bundle.ts';
+import { bundledPackages, thirdPartyNotices } from './third-party-notices.ts';
+
+/** Builds the `renew-pats` command as a folder that stands by itself: `node <folder>/renew-pats.js`, or `npm install -g <folder>`. */
+export async function buildCommand(folder: string): Promise<Metafile> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const program = join(folder, 'renew-pats.js');
+  const metafile = await bundleForNode('cli/index.ts', program);
+  chmodSync(program, 0o755);
+  writeFileSync(join(folder, 'ThirdPartyNotices.txt'), thirdPartyNotices(bundledPackages(metafile)));
+  cpSync('LICENSE', join(folder, 'LICENSE'));
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
+  return metafile;
+}
+
+/** Says above all that the bundle is CommonJS, which this repository's own manifest denies. */
+function manifest() {
+  const { name, version, description, license, engines } = JSON.parse(readFileSync('package.json', 'utf8'));
+  return { name, version, description, license, type: 'commonjs', bin: { [name]: 'renew-pats.js' }, engines };
+}
