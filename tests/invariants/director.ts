@@ -13,6 +13,9 @@ export async function play(engine: Engine, story: Story, tell: (line: string) =>
   await director.end();
 }
 
+/** A call on its way, and since when (by the services' time). */
+type Sent = Waiting & { readonly askedAt: number };
+
 class Director {
   readonly #engine: Engine;
   readonly #scene: Scene;
@@ -98,7 +101,7 @@ class Director {
   }
 
   async #together(chapter: Chapter & { kind: 'runs' }): Promise<readonly RunOnStage[]> {
-    const waiting: Waiting[] = [];
+    const waiting: Sent[] = [];
     const runs: RunOnStage[] = [];
     const open = new Set<RunOnStage>();
     for (const plan of chapter.runs) {
@@ -113,7 +116,7 @@ class Director {
         this.#engine,
         this.#scene,
         run,
-        (item) => waiting.push(item),
+        (item) => waiting.push({ ...item, askedAt: this.#scene.world.now }),
         (variable, value) => this.#onVariable(run, variable, value),
       );
       void this.#engine.run(run.settings, world).then(
@@ -156,11 +159,10 @@ class Director {
     return this.#scene.destination === 'vault' || plan.mode !== 'revoke' || this.#unstored.size === 0;
   }
 
-  #takeTurn(next: Waiting, number: number, waiting: Waiting[], open: Set<RunOnStage>): void {
+  #takeTurn(next: Sent, number: number, waiting: Sent[], open: Set<RunOnStage>): void {
     const { run, operation } = next;
     const fault = operation === 'pause' ? undefined : run.nextFault();
     this.#scene.world.advance({ ms: [0, 0, 400, 1300][number % 4] ?? 0 });
-    if (fault === 'very slow') this.#scene.world.advance({ minutes: 35 });
     if (fault === 'cancelled') run.isCancelled = true;
     this.#tell(`  ${run.name}: ${operation}${fault === undefined ? '' : ` — ${fault}`}`);
     this.#oracle.actor = run;
@@ -168,8 +170,12 @@ class Director {
     if (next.proving !== undefined) {
       run.proofs.set(next.proving, { tick: this.#oracle.tick, wasLost: fault !== undefined && fault !== 'very slow' });
     }
+    this.#oracle.askedAt = next.askedAt;
     next.proceed(fault);
+    // The answer takes its time; what was sent before stays as it was.
+    if (fault === 'very slow') this.#scene.world.advance({ minutes: 35 });
     this.#oracle.actor = 'a person';
+    this.#oracle.verdict();
     if (fault === 'killed before' || fault === 'killed after') {
       this.#tell(`  ${run.name} is dead`);
       run.isDead = true;

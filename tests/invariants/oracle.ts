@@ -55,6 +55,9 @@ export class Oracle {
   readonly #revokedByPeople = new Map<string, number>();
   readonly #storedByPeople = new Map<string, number>();
   readonly #markedAt = new Map<string, number>();
+  #broken: unknown;
+  /** When the call that proceeds now was sent. */
+  askedAt = 0;
   /** Counts the remote calls of all runs. */
   tick = 0;
   /** Who acts just now: a run, or a person. */
@@ -66,7 +69,21 @@ export class Oracle {
       this.#servings.set(name, []);
       this.#noteServed(name, false);
     }
-    scene.world.onChange((change) => this.#onChange(change));
+    scene.world.onChange((change) => this.#judge(() => this.#onChange(change)));
+  }
+
+  /** What breaks while a service carries out a call must not reach the product as that call's error. */
+  #judge(look: () => void): void {
+    try {
+      look();
+    } catch (error) {
+      this.#broken ??= error;
+    }
+  }
+
+  /** @throws Broken if an invariant has not held */
+  verdict(): void {
+    if (this.#broken !== undefined) throw this.#broken;
   }
 
   /** With output variables: a value was handed over. To the task, that is the delivery. */
@@ -126,7 +143,7 @@ export class Oracle {
       case 'secret.versionUpdated': {
         const name = selectedNames.find((each) => secretOf(each) === change.secret);
         const isNewest = name !== undefined && newestVersion(this.#scene, name)?.version === change.after.version;
-        if (isNewest && !change.after.enabled)
+        if (isNewest && change.before.enabled && !change.after.enabled)
           throw new Broken('I1', `the newest version of ${change.secret} was disabled`);
         return;
       }
@@ -213,7 +230,6 @@ export class Oracle {
 
   #checkSet(run: RunOnStage, secret: string, { value, tags, expires, version }: SecretVersion): void {
     const { world } = this.#scene;
-    const { now } = world;
     const pat = world.pats.byValue(value);
     const name = selectedNames.find((each) => secretOf(each) === secret);
     if (name === undefined) throw new Broken('I7', `secret ${secret} is not selected`);
@@ -224,7 +240,7 @@ export class Oracle {
       throw new Broken('I5', `${secret} holds a value without its tags`);
     if (expires !== Math.floor(pat.validTo / 1000))
       throw new Broken('I5', `the expiry of ${secret} is not that of its PAT`);
-    const age = (now - pat.validFrom) / 60_000;
+    const age = (this.askedAt - pat.validFrom) / 60_000;
     if (age > 31)
       throw new Broken(
         'I2',
@@ -245,8 +261,9 @@ export class Oracle {
 
   /** I7: what somebody stored there, and what is no PAT, is not the task's to cover (unless it came during the run). */
   #checkCovered(run: RunOnStage, secret: string, version: string): void {
-    const { versions } = this.#scene.world.vaults.secret(vaultHost, secret) ?? { versions: [] };
-    const covered = versions.filter((each) => each.version !== version).at(-1);
+    const { vaults } = this.#scene.world;
+    const { versions } = vaults.secret(vaultHost, secret) ?? { versions: [] };
+    const covered = vaults.newestOf({ name: secret, versions: versions.filter((each) => each.version !== version) });
     if (covered === undefined || !covered.enabled || this.#scene.world.pats.byValue(covered.value) !== undefined)
       return;
     const isPat = covered.value.length === 52 || covered.value.length === 84;
