@@ -107,6 +107,7 @@ function oneReport({ report, rows }: Readable, now: number): readonly HTMLElemen
     ...report.unreachable.map(({ organization, message }) =>
       notice('error', `Organization ${organization} was left out: ${message}`),
     ),
+    ...failures(rows),
     ...warnings(report.warnings),
     ...(rows.length === 0 ? [] : list(rows, now)),
   ];
@@ -125,6 +126,21 @@ function notice(kind: 'error' | 'warning', text: string): HTMLElement {
     element('strong', {}, kind === 'error' ? 'Failed: ' : 'Note: '),
     text,
   );
+}
+
+const failuresAtMost = 5;
+
+/** Each message says what to do, so it stands in full; the table has room for its beginning only. */
+function failures(rows: readonly PatRow[]): readonly HTMLElement[] {
+  const failed = rows.filter(({ pat }) => pat.matter === 'failed');
+  const shown = failed.slice(0, failuresAtMost);
+  const surplus = failed.length - shown.length;
+  return [
+    ...shown.map(({ pat, organization }) =>
+      notice('error', `${pat.displayName} (${organization}): ${pat.message ?? 'no reason is given'}`),
+    ),
+    ...(surplus > 0 ? [notice('error', `${surplus} more: their rows have the reasons.`)] : []),
+  ];
 }
 
 function warnings(texts: readonly string[]): readonly HTMLElement[] {

@@ -31,7 +31,8 @@ const titles: readonly { readonly column: Column; readonly title: string }[] = [
  */
 export function patTable(rows: readonly PatRow[], now: number, onSort: (order: string) => void): PatTable {
   const scale = timeScale(rows, now);
-  const drawn = new Map(rows.map((row) => [row, drawRow(row, scale)]));
+  const isSeveral = new Set(rows.map(({ organization }) => organization)).size > 1;
+  const drawn = new Map(rows.map((row) => [row, drawRow(row, scale, isSeveral)]));
   const body = element('tbody');
   let order: { column: Column; isDescending: boolean } = { column: 'done', isDescending: false };
   let wanted = (_: PatRow): boolean => true;
@@ -89,14 +90,19 @@ interface DrawnRow {
 
 let ids = 0;
 
-function drawRow(row: PatRow, scale: TimeScale): DrawnRow {
+function drawRow(row: PatRow, scale: TimeScale, withOrganization: boolean): DrawnRow {
   const { pat, organization, ends, revokedAt } = row;
   const opener = element('button', { type: 'button', class: 'open', 'aria-expanded': 'false', tabindex: '-1' });
   opener.append(pat.displayName);
   const line = element(
     'tr',
     { class: pat.matter.replace(' ', '-') },
-    element('th', { scope: 'row', class: 'name' }, opener, sub(`${organization} · ${pat.scope}`)),
+    element(
+      'th',
+      { scope: 'row', class: 'name' },
+      opener,
+      sub(withOrganization ? `${organization} · ${pat.scope}` : pat.scope),
+    ),
     element(
       'td',
       { class: 'done' },
@@ -139,43 +145,58 @@ function sub(text: string | undefined): HTMLElement | undefined {
 function definitions(row: PatRow): HTMLElement {
   const { pat, old, supersededAt, revokeAfter, revokedAt } = row;
   const moment = (instant: number | undefined) => (instant === undefined ? undefined : momentOf(instant));
+  const whose = old === undefined ? '' : 'Old one: ';
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Message', pat.message],
     ['Organization', row.organization],
     ['Scopes', pat.scope],
-    [old === undefined ? 'Authorization ID' : 'Old authorization ID', pat.authorizationId],
-    ['New authorization ID', pat.newAuthorizationId],
     ['Value is in', pat.destination],
-    ['Old one created', moment(old?.created)],
+    [`${whose}authorization ID`, pat.authorizationId],
+    ['Old one: created', moment(old?.created)],
+    [`${whose}superseded`, moment(supersededAt)],
+    [`${whose}revoked after`, moment(revokedAt === undefined ? revokeAfter : undefined)],
+    ['Old one: would end', moment(old?.ends)],
+    ['New authorization ID', pat.newAuthorizationId],
     ['Created', moment(row.created)],
-    [old === undefined ? 'Superseded' : 'Old one superseded', moment(supersededAt)],
-    [
-      old === undefined ? 'Revoked after' : 'Old one revoked after',
-      moment(revokedAt === undefined ? revokeAfter : undefined),
-    ],
+    ['Ended before this run', moment(row.endedBefore)],
     ['Revoked', moment(revokedAt)],
-    ['Ended before', moment(row.endedBefore ?? old?.ends)],
-    ['Ends', revokedAt === undefined ? moment(row.ends) : undefined],
+    [revokedAt === undefined ? 'Ends' : 'Would have ended', moment(row.ends)],
   ];
   return element(
     'dl',
     {},
     ...facts.flatMap(([term, text]) =>
-      text === undefined ? [] : [element('div', {}, element('dt', {}, term), element('dd', {}, text))],
+      text === undefined
+        ? []
+        : [
+            element(
+              'div',
+              { class: term === 'Message' ? 'whole' : undefined },
+              element('dt', {}, term),
+              element('dd', {}, text),
+            ),
+          ],
     ),
   );
 }
 
 function axis(scale: TimeScale): HTMLElement {
-  const labels = scale.ticks.map(({ at, label }) =>
+  const today = scale.percent(scale.now);
+  // None over the word today, and none beyond the edge.
+  const apart = scale.ticks.filter(({ at }) => Math.abs(scale.percent(at) - today) > 6 && scale.percent(at) < 92);
+  const labels = apart.map(({ at, label }) =>
     element('span', { class: 'tick', style: `left:${scale.percent(at)}%` }, label),
   );
-  const today = element('span', { class: 'tick today', style: `left:${scale.percent(scale.now)}%` }, 'today');
   return element(
     'th',
     { scope: 'col', class: 'time' },
     element('span', { class: 'unseen' }, 'Time line'),
-    element('div', { class: 'axis', 'aria-hidden': 'true' }, ...labels, today),
+    element(
+      'div',
+      { class: 'axis', 'aria-hidden': 'true' },
+      ...labels,
+      element('span', { class: 'tick today', style: `left:${today}%` }, 'today'),
+    ),
   );
 }
 

@@ -4,7 +4,7 @@ import { scopeSet } from '../renewal/pat.ts';
 import type { AttachedPat, AttachedReport } from './attachment-format.ts';
 import { reportDocument, reportedPat } from './json.ts';
 import type { PatEntry, RunReport } from './run-report.ts';
-import { deed, leavesAt, matterOf } from './words.ts';
+import { deedOrEnd, leavesAt, matterOf } from './words.ts';
 
 /** Type of the attachment that the results tab looks for. */
 export const attachmentType = 'renew-pats-report';
@@ -34,7 +34,7 @@ function attachedPats(pats: readonly PatEntry[], now: Instant, warnDays: number)
   return pats.map((entry) => ({
     ...reportedPat(entry),
     matter: matterOf(entry, now, warnDays),
-    done: deed(entry, now).toLowerCase(),
+    done: deedOrEnd(entry, now, warnDays).toLowerCase(),
     previousValidFrom: iso(entry.previousValidFrom),
     supersededAt: iso(supersededAt(entry, families.get(familyOf(entry)) ?? [])),
     revokeAfter: iso(entry.revokeAfter ?? leavesAt(entry)),

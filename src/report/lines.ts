@@ -1,7 +1,7 @@
 import type { Instant } from '../renewal/instant.ts';
 import type { OrganizationReport, PatEntry, RunReport } from './run-report.ts';
 import { dateAndTimeLeft, dateOf, shortDate } from './time-left.ts';
-import { deed, leavesAt, type Matter, matterOf, matters } from './words.ts';
+import { deedOrEnd, leavesAt, type Matter, matterOf, matters } from './words.ts';
 
 /** One PAT as a log and a summary tell of it. Nothing is escaped yet. */
 export interface ReportLine {
@@ -31,7 +31,7 @@ export function linesOf({ pats }: OrganizationReport, report: RunReport, warnDay
         entry,
         matter,
         name: isOne ? entry.displayName : `${entry.displayName} (${entry.authorizationId.slice(0, 8)})`,
-        done: matter === 'ends soon' ? 'ends soon' : deed(entry, now),
+        done: deedOrEnd(entry, now, warnDays),
         ends: endsOf(entry, now),
         note: noteOf(entry, report),
         isToldElsewhere:

@@ -1,5 +1,5 @@
 import type { Instant } from '../renewal/instant.ts';
-import type { Pat } from '../renewal/pat.ts';
+import { endOf, type Pat } from '../renewal/pat.ts';
 import type { Mode } from '../settings.ts';
 
 export type Action = 'extend' | 'replace' | 'revoke' | 'skip' | 'none';
@@ -28,8 +28,8 @@ export interface PatEntry {
 
 /** The line of a PAT about which nothing is done. */
 export function listed(pat: Pat): PatEntry {
-  const { authorizationId, displayName, scope, validFrom, validTo } = pat;
-  return { displayName, authorizationId, action: 'none', outcome: 'done', scope, validFrom, validTo };
+  const { authorizationId, displayName, scope, validFrom } = pat;
+  return { displayName, authorizationId, action: 'none', outcome: 'done', scope, validFrom, validTo: endOf(pat) };
 }
 
 export interface OrganizationReport {

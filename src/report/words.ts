@@ -52,3 +52,8 @@ export function deed(entry: PatEntry, now: Instant): string {
       return entry.message === undefined ? 'in use' : 'left alone';
   }
 }
+
+/** The same for a reader of the report, to whom a near end matters more than that nothing was done. */
+export function deedOrEnd(entry: PatEntry, now: Instant, warnDays: number): string {
+  return matterOf(entry, now, warnDays) === 'ends soon' ? 'ends soon' : deed(entry, now);
+}
