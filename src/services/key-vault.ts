@@ -7,7 +7,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { type KeyVaultSecret, SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
 import type { SecretVersion } from '../renewal/record.ts';
-import { isRecord } from './azure-devops.ts';
+import { isRecord, parseJson } from './azure-devops.ts';
 import type { UserSession } from './entra.ts';
 import { retryAfter, type Send } from './http.ts';
 import { type Pauses, retrying } from './retry.ts';
@@ -131,6 +131,9 @@ function credentialOf(options: KeyVaultOptions) {
   };
 }
 
+/** What a vault said with a refusal, by request: for a list, the SDK’s error does not keep it. */
+const refusals = new WeakMap<object, unknown>();
+
 /** Microsoft’s SDK on our HTTP stack. */
 function httpClientOf(options: KeyVaultOptions): HttpClient {
   return {
@@ -149,6 +152,7 @@ function httpClientOf(options: KeyVaultOptions): HttpClient {
           { outcome: 'unknown', code: `Page${answer.status}`, status: answer.status },
         );
       }
+      if (answer.status >= 400) refusals.set(request, parseJson(answer.body));
       return {
         request,
         status: answer.status,
@@ -222,9 +226,10 @@ function vaultError(error: unknown, subject: VaultSubject): ServiceError {
 
 /** `Conflict` and `Forbidden` say little; the inner error has the reason. */
 function innerCode(error: RestError): string | undefined {
-  const details = isRecord(error.details) ? error.details.error : undefined;
+  const said = error.request === undefined ? undefined : refusals.get(error.request);
+  const details = isRecord(said) ? said.error : undefined;
   if (!isRecord(details)) return undefined;
-  const inner = details.innerError ?? details.innererror;
+  const inner = details.innererror ?? details.innerError;
   const code = isRecord(inner) ? inner.code : undefined;
   if (typeof code === 'string') return code;
   const akv = /\bAKV\d+\b/.exec(typeof details.message === 'string' ? details.message : '')?.[0];
