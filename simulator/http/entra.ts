@@ -197,16 +197,35 @@ function authorize(world: World, request: HttpRequest): HttpAnswer {
     loginHint: query.get('login_hint') ?? undefined,
     challenge: query.get('code_challenge') ?? undefined,
   });
-  const target = new URL(redirectUri);
+  const fields = new URLSearchParams();
   if ('kind' in answer) {
-    target.searchParams.set('error', answer.refusal.error);
-    target.searchParams.set('error_description', `AADSTS${answer.refusal.code}: ${answer.refusal.message}`);
+    fields.set('error', answer.refusal.error);
+    fields.set('error_description', `AADSTS${answer.refusal.code}: ${answer.refusal.message}`);
   } else {
-    target.searchParams.set('code', answer.code);
+    fields.set('code', answer.code);
   }
   const state = query.get('state');
-  if (state !== null) target.searchParams.set('state', state);
+  if (state !== null) fields.set('state', state);
+  if (query.get('response_mode') === 'form_post') return formPost(redirectUri, fields);
+  const target = new URL(redirectUri);
+  for (const [name, value] of fields) target.searchParams.set(name, value);
   return empty(302, { location: target.href });
+}
+
+/** A page that sends itself: nothing of it is in an address that a browser or a proxy remembers. */
+function formPost(action: string, fields: URLSearchParams): HttpAnswer {
+  const inputs = [...fields].map(
+    ([name, value]) => `<input type="hidden" name="${name}" value="${attribute(value)}" />`,
+  );
+  return html(
+    200,
+    `<html><head><title>Working...</title></head><body><form method="POST" name="hiddenform" action="${attribute(action)}">` +
+      `${inputs.join('')}</form><script>document.forms[0].submit();</script></body></html>`,
+  );
+}
+
+function attribute(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function openidConfiguration(world: World, request: HttpRequest): HttpAnswer {
