@@ -11,6 +11,7 @@ import { signIn } from './sign-in.ts';
 export async function main(process: Process): Promise<ExitCode> {
   const asked = readArguments(process.args);
   const screen = new Screen({ ...process, json: asked.kind === 'command' && asked.own.has('json') });
+  process.stopping.addEventListener('abort', () => screen.note('Stopping: what has begun is finished first.'));
   const code = await answer(process, asked, screen).catch((error: unknown) => unexpected(screen, asked, error));
   await screen.flushed();
   return process.stopping.aborted ? (process.stopping.reason as ExitCode) : code;

@@ -145,6 +145,13 @@ const untrusted = new Set([
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
   'CERT_UNTRUSTED',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_REVOKED',
+  'CERT_REJECTED',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'PATH_LENGTH_EXCEEDED',
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
@@ -170,6 +177,13 @@ function connectionError(error: unknown, host: string, viaProxy: boolean): Servi
       code,
       transient: passing.has(code ?? ''),
     });
+  }
+  if (code === 'EPROTO' || code?.startsWith('ERR_SSL_')) {
+    return new ServiceError(
+      `No TLS connection to ${host} came about (${code}). Something on the way speaks another protocol or another version of ` +
+        'TLS, or wants a client certificate. Check the proxy, and the port in the host’s address.',
+      { outcome: 'unknown', code },
+    );
   }
   const late = code === 'ECONNABORTED' || code === 'ETIMEDOUT' || code === 'ERR_CANCELED';
   return new ServiceError(

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { CertificateAuthority } from '../../simulator/certificate-authority.ts';
+import { createWorld, type Simulator, startSimulator, type WorldSpec } from '../../simulator/index.ts';
+import { type CommandOptions, type CommandRun, runCommand } from './run-command.ts';
+
+const upn = 'svc-pats@contoso.example';
+const password = 'pa ss&w%rd"1+\\é';
+const vault = 'contoso-kv.vault.azure.net';
+
+describe('renew-pats renew', () => {
+  let simulator: Simulator;
+
+  afterEach(() => simulator.close());
+
+  const start = async (spec: WorldSpec = {}) => {
+    const world = createWorld({
+      accounts: [{ upn, password }],
+      organizations: {
+        contoso: { pats: [{ displayName: 'Build feed' }, { displayName: 'Deploy', scope: 'vso.work' }] },
+      },
+      vaults: { 'contoso-kv': {} },
+      ...spec,
+    });
+    simulator = await startSimulator({ world });
+    return world;
+  };
+  const account = ['--organization', 'contoso', '--tenant-id', 'contoso.example', '--username', upn];
+  const command = (args: readonly string[], options: CommandOptions = {}): Promise<CommandRun> =>
+    runCommand(simulator, args, { ...options, environment: { RENEWPATS_PASSWORD: password, ...options.environment } });
+  const ends = () =>
+    simulator.world.pats
+      .named('contoso', 'Build feed')
+      .map(({ validTo }) => new Date(validTo).toISOString().slice(0, 10));
+
+  it('extends the PATs as the task does, and shows each', async () => {
+    await start();
+    const run = await command(['renew', ...account, '--lifetime-days', '30', '--pats', 'Build*']);
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(
+      run.stdout,
+      /^contoso: 1 extended\n {2}Build feed {2}extended {2}ends 2026-12-03 -> 2026-12-23 \(in 30 days\)\n/m,
+    );
+    assert.match(run.stdout, /Renewed 1, revoked 0, skipped 0, failed 0\.\nNext: /);
+    assert.deepEqual(ends(), ['2026-12-23']);
+    assert.ok(!run.stdout.includes('\u001b'), 'no colours where there is no terminal');
+  });
+
+  it('takes every setting from the environment too, and a flag before it', async () => {
+    await start();
+    const run = await command(['renew', '--lifetime-days=20', '--no-dry-run'], {
+      environment: {
+        RENEWPATS_ORGANIZATION: 'https://dev.azure.com/contoso/',
+        RENEWPATS_TENANT_ID: 'contoso.example',
+        RENEWPATS_USERNAME: upn,
+        RENEWPATS_LIFETIME_DAYS: '200',
+        RENEWPATS_DRY_RUN: 'true',
+        RENEWPATS_PATS: '# all but one\n*\n!Deploy',
+      },
+    });
+    assert.equal(run.code, 0, run.stderr);
+    assert.deepEqual(ends(), ['2026-12-13']);
+    assert.match(run.stdout, /Renewed 1,/);
+  });
+
+  it('takes several rules, the last one that matches wins', async () => {
+    await start();
+    const run = await command(['renew', ...account, '--pats', '*', '--pats', '!Deploy', '--dry-run']);
+    assert.match(run.stdout, /contoso: 1 would extend/);
+  });
+
+  it('stores new values in the vault, and shows none', async () => {
+    const world = await start();
+    const run = await command(['renew', ...account, '--mode', 'advanced', '--key-vault', 'contoso-kv', '--verbose']);
+    assert.equal(run.code, 0, run.stderr);
+    for (const [name, secret] of [
+      ['Build feed', 'Build-feed'],
+      ['Deploy', 'Deploy'],
+    ] as const) {
+      const value = world.vaults.newest(vault, secret)?.value ?? '';
+      assert.equal(world.pats.byValue(value)?.displayName, name);
+    }
+    const shown = run.stdout + run.stderr;
+    for (const { value } of world.pats.all()) assert.ok(!shown.includes(value));
+    assert.ok(!shown.includes(password));
+    assert.match(run.stderr, /POST vssps\.dev\.azure\.com\/contoso\/_apis\/tokens\/pats -> 200/);
+    assert.ok(!/authorization|bearer/i.test(run.stderr), 'nothing of headers is traced');
+  });
+
+  it('refuses mode advanced without a vault: values go nowhere else', async () => {
+    await start();
+    const run = await command(['renew', ...account, '--mode', 'advanced']);
+    assert.equal(run.code, 2);
+    assert.match(run.stderr, /--key-vault \(or RENEWPATS_KEY_VAULT\): mode advanced needs a vault here/);
+    assert.equal(simulator.requests.length, 0);
+  });
+
+  it('prints the report alone with --json', async () => {
+    await start();
+    const run = await command(['renew', ...account, '--json']);
+    const report = JSON.parse(run.stdout);
+    assert.deepEqual(report.counts, { renewed: 2, revoked: 0, skipped: 0, failed: 0 });
+    assert.equal(report.version, 1);
+    assert.match(run.stderr, /Renewed 2,/, 'a person reads it on the standard error');
+  });
+
+  it('reads the password from the standard input', async () => {
+    await start();
+    const options = { environment: { RENEWPATS_PASSWORD: '' }, stdin: `${password}\n` };
+    assert.equal((await command(['renew', ...account, '--password-stdin'], options)).code, 0);
+  });
+
+  it('never takes a secret as a flag, and repeats nothing of it', async () => {
+    await start();
+    for (const args of [['--password', 'hunter2'], ['--password=hunter2']]) {
+      const run = await command(['renew', ...account, ...args]);
+      assert.equal(run.code, 2);
+      assert.match(run.stderr, /Secrets are never flags/);
+      assert.ok(!run.stderr.includes('hunter2'));
+    }
+  });
+
+  it('ends with 1 when a PAT failed, and handles every other one', async () => {
+    const world = await start({
+      organizations: {
+        contoso: {
+          pats: [{ displayName: 'Build feed' }, { displayName: 'Both' }, { displayName: 'Both', scope: 'vso.work' }],
+        },
+      },
+    });
+    const run = await command(['renew', ...account, '--mode', 'advanced', '--key-vault', 'contoso-kv']);
+    assert.equal(run.code, 1);
+    assert.match(run.stderr, /Error: "Both" \([0-9a-f-]{36}\): .*different scopes/);
+    assert.match(run.stdout, /Renewed 1,/);
+    assert.ok(world.vaults.newest(vault, 'Build-feed'));
+  });
+
+  it('ends with 3 when the sign-in fails, and sends a wrong password once', async () => {
+    const world = await start();
+    const run = await command(['renew', ...account, '--json'], { environment: { RENEWPATS_PASSWORD: 'wrong, alas' } });
+    assert.equal(run.code, 3);
+    assert.match(
+      run.stderr,
+      /Check --username and RENEWPATS_PASSWORD\..*\(AADSTS50126, correlation id [0-9a-f-]{36}\)/,
+    );
+    assert.equal(world.entra.accountByUpn(upn)?.failures, 1);
+    assert.deepEqual(JSON.parse(run.stdout).organizations, []);
+    assert.ok(!run.stderr.includes('wrong, alas'));
+  });
+
+  it('ends with 3 when no organization could be read', async () => {
+    await start();
+    const run = await command(['report', ...account, '--organization', 'fabrikam']);
+    assert.equal(run.code, 3);
+    assert.match(
+      run.stderr,
+      /"fabrikam" was left out: The organization "fabrikam" was not found \(404\)\. Check --organization:/,
+    );
+  });
+
+  it('ends with 130 when it is interrupted, and tells what it has done', async () => {
+    await start();
+    let interrupt = () => {};
+    let heard = () => {};
+    const stopping = new Promise<void>((resolve) => {
+      heard = resolve;
+    });
+    simulator.faults.use({
+      before: async (request) => {
+        if (request.operation !== 'pats.list') return;
+        interrupt();
+        await stopping;
+      },
+    });
+    const run = await command(['renew', ...account, '--verbose'], {
+      onStderr: (text, kill) => {
+        interrupt = kill;
+        if (text.includes('Stopping: what has begun is finished first.')) heard();
+      },
+    });
+    assert.equal(run.code, 130);
+    assert.match(run.stdout, /Renewed 0,/);
+    assert.deepEqual(ends(), ['2026-12-03']);
+  });
+
+  it('reports without changing anything', async () => {
+    await start();
+    const run = await command(['report', ...account]);
+    assert.equal(run.code, 0);
+    assert.match(run.stdout, /Build feed/);
+    assert.ok(simulator.requests.every(({ method, host }) => method === 'GET' || host.startsWith('login.')));
+  });
+
+  it('goes around the proxy where NO_PROXY says so', async () => {
+    await start();
+    const stranger = await CertificateAuthority.create();
+    let connections = 0;
+    const server = createServer({
+      SNICallback: (_host, done) => stranger.contextFor('localhost').then((context) => done(null, context), done),
+    }).on('connection', () => connections++);
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      const elsewhere = ['report', ...account, '--authority-host', `https://localhost:${port}`];
+      const through = await command(elsewhere);
+      assert.match(through.stderr, /The proxy does not reach localhost/);
+      assert.equal(connections, 0);
+      const around = await command(elsewhere, { environment: { NO_PROXY: 'localhost' } });
+      assert.match(around.stderr, /The certificate of localhost:\d+ is not trusted/);
+      assert.ok(connections > 0);
+    } finally {
+      server.close();
+    }
+  });
+
+  it('says which certificate it does not trust, and trusts what --ca-file names', async () => {
+    await start();
+    const untrusted = await command(['report', ...account], { environment: { NODE_EXTRA_CA_CERTS: '' } });
+    assert.match(untrusted.stderr, /certificate of login\.microsoftonline\.com is not trusted .*--ca-file/);
+    const named = ['report', ...account, '--ca-file', simulator.caFile];
+    assert.equal((await command(named, { environment: { NODE_EXTRA_CA_CERTS: '' } })).code, 0);
+    assert.equal((await command([...named, '--ca-file', 'no-such-file.pem'])).code, 2);
+  });
+});
