@@ -9,7 +9,12 @@ export function builtPackage(): string {
   return join('dist', name);
 }
 
-/** What esbuild says about the bundle in it. */
+/** What esbuild says about the bundle of the task in it. */
 export function bundleMetafile(): Metafile {
   return JSON.parse(readFileSync('dist/metafile.json', 'utf8'));
+}
+
+/** And about the script of the results tab. */
+export function tabMetafile(): Metafile {
+  return JSON.parse(readFileSync('dist/tab-metafile.json', 'utf8'));
 }

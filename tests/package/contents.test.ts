@@ -64,13 +64,35 @@ describe('the package', () => {
     assert.match(manifest, /Type="Microsoft.VisualStudio.Services.Content.Details" .*Path="overview.md"/);
     assert.match(manifest, /Type="Microsoft.VisualStudio.Services.Content.License" .*Path="LICENSE"/);
     assert.match(manifest, /Type="Microsoft.VisualStudio.Services.Icons.Default" .*Path="images\/icon.png"/);
+  });
 
+  it('contributes the task, and a tab to runs that use it; asks for no more than to read runs', () => {
     const { contributions, scopes } = JSON.parse(text('extension.vsomanifest'));
-    assert.deepEqual(scopes, [], 'a task needs no scopes');
+    assert.deepEqual(scopes, ['vso.build']);
     assert.deepEqual(
       contributions.map(({ type, properties }: { type: string; properties: unknown }) => ({ type, properties })),
-      [{ type: 'ms.vss-distributed-task.task', properties: { name: 'tasks/RenewPats' } }],
+      [
+        { type: 'ms.vss-distributed-task.task', properties: { name: 'tasks/RenewPats' } },
+        {
+          type: 'ms.vss-build-web.build-results-tab',
+          properties: { name: 'Personal access tokens', uri: 'tab/index.html', supportsTasks: [task.id] },
+        },
+      ],
     );
+  });
+
+  it('holds the tab’s page with all that it loads, for browsers to fetch', () => {
+    const [, ...loaded] = text('tab/index.html').match(/(?<=(?:href|src)=")[^"]+/g) ?? [];
+    for (const file of ['tab.css', ...loaded]) assert.ok(files().has(`tab/${file}`), file);
+    assert.doesNotMatch(text('tab/index.html') + text('tab/tab.css'), /https?:\/\/(?!dev\.azure\.com|\*\.)|@import/);
+    assert.ok(extension.files.some(({ path, addressable }) => path === 'tab' && addressable === true));
+  });
+
+  it('is small: an agent fetches the task’s part for each job', () => {
+    const ofTask = new Map([...files()].filter(([name]) => !/^(?:tab|images)\//.test(name)));
+    assert.ok(writeVsix(ofTask).length <= 450 * 1024);
+    const ofTab = new Map([...files()].filter(([name]) => name.startsWith('tab/')));
+    assert.ok(writeVsix(ofTab).length <= 20 * 1024);
   });
 
   for (const [name, size] of [

@@ -5,21 +5,21 @@ import { dirname, join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { bundledPackages, thirdPartyNotices } from '../../scripts/third-party-notices.ts';
 import { readVsix } from '../../scripts/vsix.ts';
-import { builtPackage, bundleMetafile } from './built-package.ts';
+import { builtPackage, bundleMetafile, tabMetafile } from './built-package.ts';
 
 describe('the third-party notices', () => {
   /** Licences that ask for no more than to be passed on. */
   const welcome = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 
-  it('of the package name every package of which there is code in the bundle, with version and licence', () => {
+  it('of the package name every package of which there is code in the task or the tab, with version and licence', () => {
     const notices = Buffer.from(
       readVsix(builtPackage()).get('ThirdPartyNotices.txt') ?? assert.fail('no notices'),
     ).toString();
 
-    for (const { name, version } of packagesByHand(bundleMetafile())) {
+    for (const { name, version } of [bundleMetafile(), tabMetafile()].flatMap(packagesByHand)) {
       assert.ok(notices.includes(`\n${name} ${version} (`), `${name} ${version}`);
     }
-    for (const { name, licence, licenceText } of bundledPackages(bundleMetafile())) {
+    for (const { name, licence, licenceText } of bundledPackages(bundleMetafile(), tabMetafile())) {
       assert.ok(welcome.includes(licence), `${name}: ${licence}`);
       assert.match(licenceText, /permi(ssion|tted)|license/i, name);
       assert.ok(notices.includes(licenceText), name);
