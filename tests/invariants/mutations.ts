@@ -58,8 +58,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'takes the last attempt’s refusal for all attempts',
     file: 'services/retry.ts',
-    find: "throw error.withOutcome(anyUnknown ? 'unknown' : anyRefused ? 'refused' : 'unsent');",
-    replace: 'throw error;',
+    find: "const inTheEnd = error.withOutcome(anyUnknown ? 'unknown' : anyRefused ? 'refused' : 'unsent');",
+    replace: 'const inTheEnd = error;\n      void anyUnknown;\n      void anyRefused;',
     caughtBy: ['I1', 'I2'],
   },
   {
@@ -96,7 +96,7 @@ export const mutations: readonly Mutation[] = [
     file: 'services/pat-api.ts',
     find: "} while (continuationToken !== '');",
     replace: "} while (continuationToken === 'never');",
-    caughtBy: ['I3', 'I5'],
+    caughtBy: ['I2', 'I3', 'I5'],
   },
   {
     name: 'ignores the family rule: every PAT is by itself',
@@ -132,7 +132,7 @@ export const mutations: readonly Mutation[] = [
     file: 'retire.ts',
     find: 'const changed = (await lastLook()) ?? (await whyCurrentFails(standing));',
     replace: 'const changed = await lastLook();\n    void whyCurrentFails;',
-    caughtBy: ['I2'],
+    caughtBy: ['I1', 'I2'],
   },
   {
     name: 'forgets that a value of unknown origin may be an old one',

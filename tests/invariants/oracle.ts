@@ -255,7 +255,7 @@ export class Oracle {
     const revokedAt = this.#revokedByPeople.get(value);
     if (revokedAt === undefined) return;
     const proof = run.proofs.get(value);
-    if (proof !== undefined && (proof.wasLost || proof.tick < revokedAt)) return;
+    if (proof !== undefined && (proof.wasLost || proof.tick <= revokedAt)) return;
     throw new Broken('I1', `${secret} was given the value of a PAT that a person had revoked, and nobody looked`);
   }
 
