@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { expandTemplates } from './expand-templates.ts';
 
 /** A pipeline, or a piece of one, that a reader may copy. */
 export interface Snippet {
@@ -30,7 +31,7 @@ export function examples(): readonly Snippet[] {
     .filter((name) => name.endsWith('.yml'))
     .map((name) => {
       const text = readFileSync(`examples/${name}`, 'utf8');
-      return { where: `examples/${name}`, text, content: parse(text) as unknown };
+      return { where: `examples/${name}`, text, content: expandTemplates(parse(text), 'examples') };
     });
 }
 
