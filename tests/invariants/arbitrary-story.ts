@@ -63,7 +63,10 @@ function runPlan({ graces, lifetimes }: Asked): fc.Arbitrary<RunPlan> {
       includeExpired: fc.boolean(),
     }),
     concurrency: fc.constantFrom(1, 4),
-    faults: fc.array(fc.record({ atCall: fc.nat(45), fault: fc.constantFrom(...faults) }), { maxLength: 3 }),
+    faults: fc.array(
+      fc.record({ atCall: fc.nat(45), fault: fc.constantFrom(...faults), times: fc.constantFrom(1, 1, 4) }),
+      { maxLength: 3 },
+    ),
   });
 }
 

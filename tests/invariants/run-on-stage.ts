@@ -62,7 +62,11 @@ export class RunOnStage {
     this.name = name;
     this.plan = plan;
     this.settings = settingsFor(scene, plan);
-    this.#faults = new Map(plan.faults.map(({ atCall, fault }) => [atCall, fault]));
+    this.#faults = new Map(
+      plan.faults.flatMap(({ atCall, fault, times }) =>
+        Array.from({ length: times }, (_, repeat) => [atCall + repeat, fault] as const),
+      ),
+    );
   }
 
   nextFault(): FaultKind | undefined {

@@ -52,6 +52,8 @@ export interface TimedFault {
   /** At which remote call of the run, counted from 0. */
   readonly atCall: number;
   readonly fault: FaultKind;
+  /** For so many calls in a row: every attempt of a call that is repeated fails. */
+  readonly times: 1 | 4;
 }
 
 export type FaultKind =
