@@ -33,7 +33,7 @@ export async function extendAll(
 async function extendFamily(context: RunContext, selected: SelectedFamily): Promise<readonly PatEntry[]> {
   const { family } = selected;
   const active = activeMembers(family);
-  let recorded: { readonly member: Member; readonly version: SecretVersion } | undefined;
+  let recorded: { readonly authorizationId: string; readonly version: SecretVersion } | undefined;
   try {
     recorded = await recordedMember(context, selected);
   } catch (error) {
@@ -49,7 +49,7 @@ async function extendFamily(context: RunContext, selected: SelectedFamily): Prom
     if (member.state === 'expired') entries.push(expired(context, selected, member));
     else if (member.marker.kind !== 'none') entries.push(listed(member.pat));
     else if (recorded === undefined) entries.push(await extend(context, { selected, member, record: undefined }));
-    else if (recorded.member.pat.authorizationId === member.pat.authorizationId) {
+    else if (recorded.authorizationId === member.pat.authorizationId.toLowerCase()) {
       entries.push(await extend(context, { selected, member, record: recorded.version }));
     } else {
       entries.push({ ...listed(member.pat), message: 'Left: the secret’s record names another PAT of this name.' });
@@ -66,8 +66,17 @@ async function recordedMember(context: RunContext, selected: SelectedFamily) {
   if (activeMembers(family).length === 0) return undefined;
   const owner = { account: await directory.organization.accountId(), organization: directory.organization.name };
   const { newest, current } = await observeSecret(vault, secretName, directory, owner, false);
-  if (newest.kind !== 'record' || current.kind !== 'active' || !belongsTo(family, current.member.pat)) return undefined;
-  return { member: current.member, version: newest.version };
+  if (newest.kind !== 'record') return undefined;
+  // The secret may be another family's: same name, other scopes.
+  const isOthers = (current.kind === 'active' || current.kind === 'expired') && !belongsTo(family, current.member.pat);
+  if (isOthers) return undefined;
+  if (current.kind !== 'active') {
+    context.warn(
+      `"${family.name}" (${family.organization}): the PAT that secret "${secretName}" holds is not active any more, so nothing of ` +
+        'that name was extended. Mode advanced replaces it.',
+    );
+  }
+  return { authorizationId: newest.delivery.authorizationId, version: newest.version };
 }
 
 async function extend(context: RunContext, candidate: Candidate): Promise<PatEntry> {
