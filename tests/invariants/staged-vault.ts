@@ -60,6 +60,7 @@ export function vaultOnStage(engine: Engine, scene: Scene, run: RunOnStage, paus
     },
     newest: (secret) => read('vault.newest', () => vaults.getSecret(vaultHost, accountId, secret)),
     version: (secret, id) => read('vault.version', () => vaults.getVersion(vaultHost, accountId, secret, id)),
+    // A refusal is thrown within the attempt: what became of earlier attempts must not be forgotten over it.
     set: async (secret, { value, contentType, expiresOn, tags }, beforeEach) => {
       const fields = {
         value,
@@ -67,16 +68,17 @@ export function vaultOnStage(engine: Engine, scene: Scene, run: RunOnStage, paus
         tags: { ...tags },
         ...(expiresOn !== undefined && { expires: expiresOn / 1000 }),
       };
-      const set = () => vaults.setSecret(vaultHost, accountId, secret, fields);
-      return shown(versionOf(await call<Answer>('vault.set', set, beforeEach)));
+      const set = () => versionOf(vaults.setSecret(vaultHost, accountId, secret, fields));
+      return shown(await call('vault.set', set, beforeEach));
     },
     setExpiry: async (secret, id, expiresOn) => {
-      const update = () => vaults.updateVersion(vaultHost, accountId, secret, id, { expires: expiresOn / 1000 });
-      versionOf(await call<Answer>('vault.expiry', update));
+      const update = () =>
+        versionOf(vaults.updateVersion(vaultHost, accountId, secret, id, { expires: expiresOn / 1000 }));
+      await call('vault.expiry', update);
     },
     disable: async (secret, id) => {
-      const update = () => vaults.updateVersion(vaultHost, accountId, secret, id, { enabled: false });
-      versionOf(await call<Answer>('vault.disable', update));
+      const update = () => versionOf(vaults.updateVersion(vaultHost, accountId, secret, id, { enabled: false }));
+      await call('vault.disable', update);
     },
   };
 }
