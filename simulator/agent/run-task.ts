@@ -60,6 +60,7 @@ async function runStep(job: TaskJob, folders: WorkFolders): Promise<TaskRun> {
     },
     patience: { ...agentPatience, ...job.patience },
     signal: job.signal,
+    powerCut: job.powerCut,
     onLine: (line) => {
       rawOutput.push(line);
       processLine(step, line);

@@ -35,6 +35,8 @@ export interface TaskJob {
   readonly onLine?: (line: string) => void;
   /** Cancels the job. */
   readonly signal?: AbortSignal;
+  /** Kills the process at once and without a word, as when the machine dies. */
+  readonly powerCut?: AbortSignal;
   /** Leave the agent's folders for the caller to look into and to remove. */
   readonly keepFolders?: boolean;
 }

@@ -28,7 +28,10 @@ export interface ProcessStart {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly patience: Patience;
+  /** Cancels: SIGINT, and more later. */
   readonly signal: AbortSignal | undefined;
+  /** SIGKILL at once. */
+  readonly powerCut: AbortSignal | undefined;
   /** Called for each line of either stream; says whether the task is done, as far as it knows. */
   readonly onLine: (line: string) => { readonly isDone: boolean };
 }
@@ -53,6 +56,9 @@ export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
   };
   start.signal?.addEventListener('abort', cancel, { once: true });
   if (start.signal?.aborted) cancel();
+  const kill = () => child.kill('SIGKILL');
+  start.powerCut?.addEventListener('abort', kill, { once: true });
+  if (start.powerCut?.aborted) kill();
 
   const ended = new Promise<ProcessEnd>((resolve, reject) => {
     let saidDone = false;
@@ -80,6 +86,7 @@ export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
   } finally {
     isListening = false;
     start.signal?.removeEventListener('abort', cancel);
+    start.powerCut?.removeEventListener('abort', kill);
     for (const timer of timers) clearTimeout(timer);
     // An agent cleans orphans up at the end of the job.
     child.kill('SIGKILL');
