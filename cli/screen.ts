@@ -1,5 +1,5 @@
 import { plainLines, plainText } from '../src/report/plain-text.ts';
-import { secretForms } from '../src/secret-forms.ts';
+import { SecretMask } from '../src/secret-mask.ts';
 import { inCommandWords } from './wording.ts';
 
 export interface Stream {
@@ -25,7 +25,7 @@ const codes: Readonly<Record<Colour, string>> = { red: '31', yellow: '33', green
  */
 export class Screen {
   readonly #options: ScreenOptions;
-  readonly #secrets = new Set<string>();
+  readonly #mask = new SecretMask();
   #progress = '';
 
   constructor(options: ScreenOptions) {
@@ -33,7 +33,7 @@ export class Screen {
   }
 
   registerSecret(value: string): void {
-    for (const form of secretForms(value)) this.#secrets.add(form);
+    this.#mask.add(value);
   }
 
   /** A line of the result, made harmless by whoever wrote it. */
@@ -43,7 +43,7 @@ export class Screen {
   }
 
   json(text: string): void {
-    if (this.#options.json) this.#options.stdout.write(this.#masked(text));
+    if (this.#options.json) this.#options.stdout.write(this.#mask.hide(text));
   }
 
   /** A sentence for the person beside the result, of text that is not trusted. */
@@ -61,7 +61,7 @@ export class Screen {
 
   /** Text that is shown as it stands: a question, a help page. */
   show(text: string): void {
-    this.#options.stderr.write(this.#masked(text));
+    this.#options.stderr.write(this.#mask.hide(text));
   }
 
   /** One line that is written over and over; on a terminal only. */
@@ -82,7 +82,7 @@ export class Screen {
     // A progress line shares the terminal with what is written now.
     const { stderr } = this.#options;
     if (this.#progress !== '') stderr.write('\r\u001b[K');
-    to.write(`${this.#coloured(to, this.#masked(line), colour)}\n`);
+    to.write(`${this.#coloured(to, this.#mask.hide(line), colour)}\n`);
     if (this.#progress !== '') stderr.write(this.#progress);
   }
 
@@ -91,13 +91,5 @@ export class Screen {
     const { environment } = this.#options;
     const isPlain = to.isTTY !== true || (environment.NO_COLOR ?? '') !== '' || environment.TERM === 'dumb';
     return colour === undefined || isPlain ? text : `\u001b[${codes[colour]}m${text}\u001b[0m`;
-  }
-
-  #masked(text: string): string {
-    let masked = text;
-    // The longest first: one may be part of another.
-    for (const secret of [...this.#secrets].sort((a, b) => b.length - a.length))
-      masked = masked.replaceAll(secret, '***');
-    return masked;
   }
 }

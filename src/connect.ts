@@ -82,6 +82,7 @@ async function signIn(
   const { signIn } = settings;
   if (signIn.kind === 'password') {
     const { username, password } = signIn;
+    surroundings.registerSecret(password);
     return signInWithPassword(surroundings, { ...signIn, who: `account ${username}` }, { username, password });
   }
   const { vaultUrl, name } = signIn.secret;

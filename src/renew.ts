@@ -1,6 +1,7 @@
 import { connect, type Surroundings } from './connect.ts';
 import type { RunReport } from './report/run-report.ts';
 import { run } from './run.ts';
+import { SecretMask } from './secret-mask.ts';
 import { ServiceError } from './services/service-error.ts';
 import type { Settings } from './settings.ts';
 
@@ -8,7 +9,16 @@ import type { Settings } from './settings.ts';
  * The whole of it: signs in, runs, and tells what came of it. A sign-in that fails is told as well, as a report without
  * PATs; anything thrown is a fault of the program.
  */
-export async function renew(settings: Settings, surroundings: Surroundings): Promise<RunReport> {
+export async function renew(settings: Settings, given: Surroundings): Promise<RunReport> {
+  const mask = new SecretMask();
+  const registerSecret = (value: string) => {
+    mask.add(value);
+    given.registerSecret(value);
+  };
+  return withoutSecrets(await renewAndTell(settings, { ...given, registerSecret }), mask);
+}
+
+async function renewAndTell(settings: Settings, surroundings: Surroundings): Promise<RunReport> {
   const began = surroundings.now();
   const connected = await connect(settings, surroundings).catch((error: unknown) => {
     if (error instanceof ServiceError) return error;
@@ -22,4 +32,21 @@ export async function renew(settings: Settings, surroundings: Surroundings): Pro
   }
   const report = await run(settings, connected.world);
   return { ...report, warnings: [...connected.warnings, ...report.warnings] };
+}
+
+/** I8: a text of a service's own may repeat what it was sent. */
+function withoutSecrets(report: RunReport, mask: SecretMask): RunReport {
+  const { failure } = report;
+  return {
+    ...report,
+    warnings: report.warnings.map((warning) => mask.hide(warning)),
+    unreachable: report.unreachable.map((one) => ({ ...one, message: mask.hide(one.message) })),
+    organizations: report.organizations.map((organization) => ({
+      ...organization,
+      pats: organization.pats.map((entry) =>
+        entry.message === undefined ? entry : { ...entry, message: mask.hide(entry.message) },
+      ),
+    })),
+    ...(failure === undefined ? {} : { failure: mask.hide(failure) }),
+  };
 }

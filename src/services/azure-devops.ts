@@ -197,7 +197,15 @@ function errorCode(json: unknown): string | undefined {
 function messageOf(json: unknown): string | undefined {
   if (!isRecord(json)) return undefined;
   const text = json.patTokenErrorMessage ?? json.message;
-  return typeof text === 'string' && text.trim() !== '' ? text.trim().slice(0, 500) : undefined;
+  return typeof text === 'string' && text.trim() !== '' ? withoutTokens(text.trim()).slice(0, 500) : undefined;
+}
+
+/**
+ * I8: a text may repeat what was sent. No word for people is that long, and every token is; it goes before anything is
+ * cut, because half a token would not be known as one.
+ */
+function withoutTokens(text: string): string {
+  return text.replace(/[\w.~+/=%-]{41,}/g, '…');
 }
 
 export function parseJson(text: string): unknown {

@@ -144,19 +144,25 @@ export function signInAsClient(options: EntraOptions, client: UserSignIn, proof:
   const configuration = configurationOf(gate, client);
   const app = new ConfidentialClientApplication({
     ...configuration,
-    auth: { ...configuration.auth, ...credentialOf(proof) },
+    auth: { ...configuration.auth, ...credentialOf(options, proof) },
   });
   return {
     tokenFor: async (scope) => tokenOf(await gate.ask(() => app.acquireTokenByClientCredential({ scopes: [scope] }))),
   };
 }
 
-function credentialOf(proof: ClientProof) {
+function credentialOf({ registerSecret }: EntraOptions, proof: ClientProof) {
   switch (proof.kind) {
     case 'secret':
       return { clientSecret: proof.secret };
     case 'assertion':
-      return { clientAssertion: proof.getAssertion };
+      return {
+        clientAssertion: async () => {
+          const assertion = await proof.getAssertion();
+          registerSecret(assertion);
+          return assertion;
+        },
+      };
     case 'certificate': {
       const certificate = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(proof.pem)?.[0];
       const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+?-----END [A-Z ]*PRIVATE KEY-----/.exec(

@@ -33,6 +33,8 @@ export function openServiceConnection(
   defaultAuthorityHost: string,
 ): UserSession {
   const { proof } = connection;
+  if (proof.kind === 'secret') options.registerSecret(proof.secret);
+  if (proof.kind === 'certificate') options.registerSecret(privateKeyOf(proof.pem));
   if (proof.kind === 'managed identity') {
     return { tokenFor: (scope) => managedIdentityToken(options, connection, scope) };
   }
@@ -43,10 +45,17 @@ export function openServiceConnection(
     who: `service connection "${connection.name}"`,
   };
   if (proof.kind === 'federation') {
+    options.registerSecret(proof.jobToken);
     const getAssertion = () => requestOidcToken(options, connection, proof);
     return signInAsClient(options, client, { kind: 'assertion', getAssertion });
   }
   return signInAsClient(options, client, proof);
+}
+
+/** The certificate itself is public, and the lines around the key are the same in every one. */
+function privateKeyOf(pem: string): string {
+  const key = /-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]+?)-----END/.exec(pem)?.[1];
+  return key?.trim() ?? '';
 }
 
 /** Source: what Azure’s own pipeline credential does (api-version 7.1, the job’s token, redirects suppressed). */

@@ -1,11 +1,10 @@
 /**
  * Writes a logging command without the task library: secrets have to be registered before that library is loaded,
  * because it writes what it reads to the debug log.
- * The escaping is the agent's (Microsoft.VisualStudio.Services.Agent, CommandStringConvertor).
+ * @param data one line that holds none of the agent's escapes (`%0A`, `%3B` …), because nothing is escaped here
  */
 export function writeCommand(command: string, data: string): void {
-  const escaped = data.replaceAll('%', '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-  process.stdout.write(`##vso[${command}]${escaped}\n`);
+  process.stdout.write(`##vso[${command}]${data}\n`);
 }
 
 /** Resolves when everything written so far has left the process. */

@@ -27,14 +27,26 @@ export function takeSecrets(environment: NodeJS.ProcessEnv): TakenSecrets {
 }
 
 const registered = new Set<string>();
+/** Shorter pieces would blot out ordinary words. */
+const shortestPiece = 4;
 
 /** Tells the agent to mask the value, in every form in which it may travel. */
 export function registerSecret(value: string): void {
   for (const form of secretForms(value)) {
-    if (registered.has(form)) continue;
-    registered.add(form);
-    writeCommand('task.setsecret', form);
+    for (const piece of piecesOf(form)) {
+      if (registered.has(piece) || (piece !== form && piece.length < shortestPiece)) continue;
+      registered.add(piece);
+      writeCommand('task.setsecret', piece);
+    }
   }
+}
+
+/**
+ * With System.Debug the agent repeats each command as it came, and masks there what it has been told: an escaped `%`
+ * would be shown. So nothing is escaped, and what the agent would unescape is cut in two, each part a secret by itself.
+ */
+function piecesOf(form: string): readonly string[] {
+  return form.split(/(?<=%)(?=3B|0D|0A|5D|AZP25)/i);
 }
 
 function valuesToHide(secrets: TakenSecrets): readonly string[] {

@@ -1,3 +1,4 @@
+import { escapeText } from '../../simulator/agent/logging-command.ts';
 import type { TaskJob, TaskRun } from '../../simulator/agent/run-task.ts';
 import type { Simulator } from '../../simulator/index.ts';
 
@@ -42,11 +43,16 @@ function formsOf(secret: string): readonly (readonly [form: string, text: string
       .toString('base64')
       .slice(before === 0 ? 0 : 4, -4),
   );
-  return [
+  const texts = [
     ['as it is', secret],
     ['in a URL', encodeURIComponent(secret)],
     ['in a form', new URLSearchParams({ form: secret }).toString().slice('form='.length)],
     ['in JSON', JSON.stringify(secret).slice(1, -1)],
+  ] as const;
+  return [
+    ...texts,
+    // The agent repeats commands in its debug log as they came.
+    ...texts.map(([form, text]) => [`${form}, escaped for a command,`, escapeText(text)] as const),
     ['in hexadecimal', bytes.toString('hex')],
     ...inBase64.map((text) => ['in Base64', text] as const),
     ...inBase64.map((text) => ['in Base64', text.replaceAll('+', '-').replaceAll('/', '_')] as const),
