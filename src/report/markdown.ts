@@ -81,6 +81,11 @@ const marks: Readonly<Record<Matter, string>> = {
   history: '',
 };
 
+/** What a dry run would do is not done. */
+function markOf({ entry, matter }: ReportLine): string {
+  return entry.outcome === 'planned' ? '' : marks[matter];
+}
+
 function table({ organization }: OrganizationReport, lines: readonly ReportLine[]): string {
   const heading = `### ${markdownText(organization)}`;
   if (lines.length === 0) return `${heading}\n\nNo PAT is selected here.`;
@@ -88,7 +93,7 @@ function table({ organization }: OrganizationReport, lines: readonly ReportLine[
   const hasNotes = lines.some((line) => noteOf(line) !== '');
   const columns = [
     { title: 'PAT', cell: ({ name }: ReportLine) => markdownText(name) },
-    { title: 'What was done', cell: (line: ReportLine) => marks[line.matter] + line.done },
+    { title: 'What was done', cell: (line: ReportLine) => markOf(line) + line.done },
     { title: 'Ends', cell: ({ ends }: ReportLine) => ends.replace('->', '→') },
     ...(hasPlaces
       ? [{ title: 'Value in', cell: ({ entry }: ReportLine) => markdownText(entry.destination ?? '') }]

@@ -44,8 +44,9 @@ function revocations(report: RunReport, settings: ReportSettings, named: (name: 
   const who = settings.vault === undefined ? 'mode revoke' : 'mode advanced or revoke';
   return groups.map(({ at, names }) => {
     const old = names.length === 1 ? `the old PAT of ${list(names, named)}` : `the old PATs of ${list(names, named)}`;
-    const sentence =
-      at <= now
+    const sentence = report.dryRun
+      ? `After ${shortDate(at)} (${timeLeft(at, now)}) a run with ${who} would revoke ${old}.`
+      : at <= now
         ? `From now on the next run with ${who} revokes ${old}.`
         : `After ${shortDate(at)} (${timeLeft(at, now)}) the next run with ${who} revokes ${old}: by then consumers must use the new value.`;
     return { at, sentence };
@@ -56,10 +57,11 @@ function renewal(report: RunReport, settings: ReportSettings, named: (name: stri
   const now = report.finishedAt;
   const inUse = entriesOf(report)
     .filter((entry) => isInUse(entry, now))
-    .sort((a, b) => a.validTo - b.validTo);
-  const end = report.nextExpiry ?? inUse[0]?.validTo;
+    .map((entry) => ({ displayName: entry.displayName, end: endOf(entry) }))
+    .sort((a, b) => a.end - b.end);
+  const end = report.nextExpiry ?? inUse[0]?.end;
   if (end === undefined) return [];
-  const first = inUse.filter((entry) => Math.abs(entry.validTo - end) < day).map(({ displayName }) => displayName);
+  const first = inUse.filter((entry) => Math.abs(entry.end - end) < day).map(({ displayName }) => displayName);
   const names = [...new Set(first)];
   const what = names.length === 0 ? '' : `${list(names, named)}, `;
   const ends = `The first to end ${names.length > 1 ? 'are' : 'is'} ${what}on ${dateAndTimeLeft(end, now)}`;
@@ -73,6 +75,11 @@ function renewal(report: RunReport, settings: ReportSettings, named: (name: stri
   const due = end - renewBeforeDays * day;
   const when = due <= now ? 'due now: let a run come before then' : `due from ${dateAndTimeLeft(due, now)} on`;
   return [{ at: Math.max(due, now), sentence: `${ends}; ${when}.` }];
+}
+
+/** What a dry run would have moved has not moved. */
+function endOf({ outcome, previousValidTo, validTo }: PatEntry): Instant {
+  return outcome === 'planned' ? (previousValidTo ?? validTo) : validTo;
 }
 
 function entriesOf(report: RunReport): readonly PatEntry[] {

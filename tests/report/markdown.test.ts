@@ -106,6 +106,18 @@ describe('the summary', () => {
       assert.match(text, /superseded/);
     });
 
+    it('of a dry run as what would be, and counts the ends as they still are', () => {
+      const pats = [{ ...replaced('Deploy'), outcome: 'planned' } as const, entry({ displayName: 'Wiki' })];
+      const text = shown(reportOf(pats, { dryRun: true, nextExpiry: now + 10 * day }));
+
+      assert.match(
+        text,
+        /What would come next .* a run with mode advanced or revoke would revoke the old PAT of Deploy\./,
+      );
+      assert.match(text, /The first to end is Deploy, on 2026-12-03/);
+      assert.match(text, /Deploy would replace 2026-12-03/);
+    });
+
     for (const { name, mode, renewBeforeDays, sentence } of [
       {
         name: 'from when it is due',
