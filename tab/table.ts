@@ -33,7 +33,7 @@ export function patTable(rows: readonly PatRow[], now: number, onSort: (order: s
   const scale = timeScale(rows, now);
   const isSeveral = new Set(rows.map(({ organization }) => organization)).size > 1;
   const drawn = new Map(rows.map((row) => [row, drawRow(row, scale, isSeveral)]));
-  const body = element('tbody');
+  const body = element('tbody', { role: 'rowgroup' });
   let order: { column: Column; isDescending: boolean } = { column: 'done', isDescending: false };
   let wanted = (_: PatRow): boolean => true;
 
@@ -47,7 +47,7 @@ export function patTable(rows: readonly PatRow[], now: number, onSort: (order: s
 
   const headers = titles.map(({ column, title }) => {
     const button = element('button', { type: 'button', class: 'sort' }, title);
-    const header = element('th', { scope: 'col', class: column }, button);
+    const header = element('th', { scope: 'col', role: 'columnheader', class: column }, button);
     button.addEventListener('click', () => {
       order = { column, isDescending: order.column === column && !order.isDescending };
       tellOrder();
@@ -68,9 +68,18 @@ export function patTable(rows: readonly PatRow[], now: number, onSort: (order: s
 
   const table = element(
     'table',
-    { class: 'pats', style: gridLines(scale) },
-    element('caption', { class: 'unseen' }, 'Personal access tokens; a row’s button opens its details.'),
-    element('thead', {}, element('tr', {}, ...headers.map(({ header }) => header), axis(scale))),
+    {
+      // Rows are laid out as grids, each for itself and only while it is seen; that costs them the roles of a table.
+      role: 'table',
+      'aria-label': 'Personal access tokens; a row’s button opens its details.',
+      class: 'pats',
+      style: gridLines(scale),
+    },
+    element(
+      'thead',
+      { role: 'rowgroup' },
+      element('tr', { role: 'row' }, ...headers.map(({ header }) => header), axis(scale)),
+    ),
     body,
   );
   return {
@@ -96,26 +105,26 @@ function drawRow(row: PatRow, scale: TimeScale, withOrganization: boolean): Draw
   opener.append(pat.displayName);
   const line = element(
     'tr',
-    { class: pat.matter.replace(' ', '-') },
+    { role: 'row', class: pat.matter.replace(' ', '-') },
     element(
       'th',
-      { scope: 'row', class: 'name' },
+      { scope: 'row', role: 'rowheader', class: 'name' },
       opener,
       sub(withOrganization ? `${organization} · ${pat.scope}` : pat.scope),
     ),
     element(
       'td',
-      { class: 'done' },
+      { role: 'cell', class: 'done' },
       element('span', { class: 'state' }, pat.done),
       sub(pat.message ?? pat.destination),
     ),
     element(
       'td',
-      { class: 'ends' },
+      { role: 'cell', class: 'ends' },
       dateOf(revokedAt ?? ends),
       sub(revokedAt === undefined ? distanceOf(ends, scale.now) : 'revoked'),
     ),
-    element('td', { class: 'time' }, timeLine(row, scale)),
+    element('td', { role: 'cell', class: 'time' }, timeLine(row, scale)),
   );
   const elements = [line];
   let details: HTMLTableRowElement | undefined;
@@ -128,8 +137,8 @@ function drawRow(row: PatRow, scale: TimeScale, withOrganization: boolean): Draw
     }
     details ??= element(
       'tr',
-      { class: 'details', id: `details-${++ids}` },
-      element('td', { colspan: '4' }, definitions(row)),
+      { role: 'row', class: 'details', id: `details-${++ids}` },
+      element('td', { role: 'cell', colspan: '4' }, definitions(row)),
     );
     opener.setAttribute('aria-controls', details.id);
     elements.push(details);
@@ -189,7 +198,7 @@ function axis(scale: TimeScale): HTMLElement {
   );
   return element(
     'th',
-    { scope: 'col', class: 'time' },
+    { scope: 'col', role: 'columnheader', class: 'time' },
     element('span', { class: 'unseen' }, 'Time line'),
     element(
       'div',
