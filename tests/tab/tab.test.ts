@@ -380,7 +380,7 @@ describe('the tab of a run’s page (if RENEWPATS_CHROMIUM names a browser)', fu
     const took = await inPage<Readonly<Record<string, number>>>(tab, 'durations');
 
     assert.equal((await names(tab)).length, 1000);
-    // Generous, for a machine that is shared; an idle one takes less than a third.
+    // Generous, for a machine that is shared; an idle one takes less than a fifth.
     for (const [step, milliseconds] of Object.entries(took)) {
       assert.ok(milliseconds < 500, `${step} took ${milliseconds.toFixed(0)} ms`);
     }
