@@ -114,6 +114,8 @@ async function lastingSignIn(
 
 function sessionOf(gate: TokenEndpoint, app: PublicClientApplication, first: AuthenticationResult): UserSession {
   const { account } = first;
+  // Now and not at the first use: a sign-in without a token is none.
+  tokenOf(first);
   const pending = new Map<string, Promise<AccessToken>>();
   const silent = async (scope: string) => {
     if (account === null) return tokenOf(first);
