@@ -61,7 +61,7 @@ export async function replacePat(context: RunContext, order: ReplacementOrder): 
   const bad = await proveNew(order, created);
   if (bad !== undefined) {
     const undone = await undo(order, created);
-    return notDelivered(order, `Its new PAT does not work (${bad}). ${undone}`);
+    return notDelivered(order, `Its new PAT was not delivered, because ${bad}. ${undone}`);
   }
   warnOfDates(context, order, created, asked);
   return order.observation.kind === 'vault'
@@ -126,19 +126,19 @@ function deliveryDeadline(context: RunContext, order: ReplacementOrder): () => v
   };
 }
 
-/** Why the new PAT certainly does not work; undefined if it works or nothing speaks against it. */
+/** Why the new PAT is not to be delivered; undefined if it works, or the lifecycle API says that it is active. */
 async function proveNew(order: ReplacementOrder, created: CreatedPat): Promise<string | undefined> {
   const { organization } = order.selected.directory;
   const proof = await organization.prove(created.token).catch(() => ({ kind: 'nothing shown' }) as const);
   if (proof.kind === 'works') return undefined;
   if (proof.kind === 'bad') return proof.why;
-  // Its scopes may not allow the call: the lifecycle API's word stands. A lost answer says nothing against it.
+  // Its scopes may not allow the call: the lifecycle API's word stands.
   try {
     const pat = await organization.pats.get(created.pat.authorizationId);
-    if (pat === undefined) return 'Azure DevOps does not know it';
+    if (pat === undefined) return 'Azure DevOps does not know it (any more)';
     return memberOf(pat, organization.pats.now()).state === 'active' ? undefined : 'Azure DevOps says it is not active';
-  } catch {
-    return undefined;
+  } catch (error) {
+    return `nobody could say whether it works: ${sentenceOf(error)}`;
   }
 }
 

@@ -33,16 +33,18 @@ export function doDeed(scene: Scene, deed: Deed): void {
     case 'revokes the PAT in use': {
       const value = newest?.value ?? scene.stored.get(name);
       const pat = value === undefined ? undefined : pats.byValue(value);
-      // With output variables and two PATs of the plain name, nothing tells which of them consumers were given.
-      const plain = activeOf(scene, name).filter((each) => !isMarked(each));
-      if (scene.destination === 'variables' && plain.length > 1) return;
+      // With output variables, nothing but the one plain name tells which PAT consumers were given.
+      const plain = activeOf(scene, name).filter((each) => !isMarked(each) && !each.allOrgs);
+      if (scene.destination === 'variables' && (plain.length > 1 || plain[0] !== pat)) return;
       if (pat !== undefined) pats.revoke(organization, person, pat.authorizationId);
       return;
     }
     case 'revokes some PAT of the family': {
       const [oldest] = activeOf(scene, name);
-      const plain = activeOf(scene, name).filter((each) => !isMarked(each));
-      if (scene.destination === 'variables' && plain.length > 1) return;
+      const plain = activeOf(scene, name).filter((each) => !isMarked(each) && !each.allOrgs);
+      const served = scene.stored.get(name);
+      const isTold = plain.length === 1 && (served === undefined || plain[0]?.value === served);
+      if (scene.destination === 'variables' && !isTold) return;
       if (oldest !== undefined) pats.revoke(organization, person, oldest.authorizationId);
       return;
     }
@@ -69,7 +71,9 @@ export function doDeed(scene: Scene, deed: Deed): void {
       return;
     }
     case 'puts an older value back': {
-      const older = activeOf(scene, name).find((each) => each.value !== newest?.value);
+      const current = newest === undefined ? undefined : pats.byValue(newest.value);
+      // Nobody knows the value of a PAT that a run has just made.
+      const older = activeOf(scene, name).find((each) => current !== undefined && each.validFrom < current.validFrom);
       if (older !== undefined) store(older.value);
       return;
     }

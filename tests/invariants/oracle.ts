@@ -180,7 +180,7 @@ export class Oracle {
       throw new Broken('I7', `${before.displayName} was widened`);
     // Marking a superseded PAT sends the end that the run has read; another run may have moved it since.
     const atLeast = Math.min(before.validTo, this.#scene.world.now + run.plan.policy.lifetimeDays * 24 * hour);
-    if (after.validTo < atLeast - hour && !isMarked(after)) {
+    if (after.validTo < atLeast - 4 * hour && !isMarked(after)) {
       throw new Broken('I1', `the end of ${before.displayName} was brought forward`);
     }
     if (before.allOrgs && after.displayName !== before.displayName)
