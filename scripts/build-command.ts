@@ -2,6 +2,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } fro
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { bundleForNode } from './bundle.ts';
+import { sbomOf } from './sbom.ts';
 import { bundledPackages, thirdPartyNotices } from './third-party-notices.ts';
 
 /** Builds the `renew-pats` command as a folder that stands by itself: `node <folder>/renew-pats.js`, or `npm install -g <folder>`. */
@@ -11,7 +12,9 @@ export async function buildCommand(folder: string): Promise<Metafile> {
   const program = join(folder, 'renew-pats.js');
   const metafile = await bundleForNode('cli/index.ts', program);
   chmodSync(program, 0o755);
-  writeFileSync(join(folder, 'ThirdPartyNotices.txt'), thirdPartyNotices(bundledPackages(metafile)));
+  const packages = bundledPackages(metafile);
+  writeFileSync(join(folder, 'ThirdPartyNotices.txt'), thirdPartyNotices(packages));
+  writeFileSync(join(folder, 'sbom.cdx.json'), sbomOf(packages));
   cpSync('LICENSE', join(folder, 'LICENSE'));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
   return metafile;

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { buildCommand } from './build-command.ts';
 import { bundleForBrowser, bundleForNode } from './bundle.ts';
+import { sbomOf } from './sbom.ts';
 import { bundledPackages, thirdPartyNotices } from './third-party-notices.ts';
 
 const stage = 'dist/stage';
@@ -13,7 +14,9 @@ writeFileSync('dist/metafile.json', JSON.stringify(metafile));
 const tab = await bundleForBrowser('tab/main.ts', join(stage, 'tab/tab.js'));
 writeFileSync('dist/tab-metafile.json', JSON.stringify(tab));
 await bundleForBrowser('tab/tab.css', join(stage, 'tab/tab.css'));
-writeFileSync(join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(bundledPackages(metafile, tab)));
+const packages = bundledPackages(metafile, tab);
+writeFileSync(join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(packages));
+writeFileSync(join(stage, 'sbom.cdx.json'), sbomOf(packages));
 
 const overview = 'overview.md';
 for (const file of [

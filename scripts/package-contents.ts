@@ -9,6 +9,7 @@ const expected = [
   'extension.vsomanifest',
   'images/icon.png',
   'overview.md',
+  'sbom.cdx.json',
   'tab/index.html',
   'tab/tab.css',
   'tab/tab.js',

@@ -5,6 +5,8 @@ import type { Metafile } from 'esbuild';
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
+  /** Where it was found, from `node_modules/` on as in the lock file; what stands before that differs. */
+  readonly folder: string;
   readonly licence: string;
   readonly licenceText: string;
 }
@@ -35,7 +37,7 @@ function describe(folder: string): BundledPackage {
   const licenceText = licenceFiles(folder) || licenceInReadme(folder);
   if (licenceText === '' || license === undefined)
     throw new Error(`No licence found for ${name} ${version} (${folder}).`);
-  return { name, version, licence: license, licenceText };
+  return { name, version, folder, licence: license, licenceText };
 }
 
 function licenceFiles(folder: string): string {
