@@ -44,7 +44,10 @@ export function entraRefusal(
   const number = aadstsNumber(json);
   const code = (number === undefined ? oauthError(json) : `AADSTS${number}`) ?? String(status);
   const words = number === undefined ? undefined : explanations[number];
-  const sentence = words?.(subject) ?? `Entra refused the sign-in of ${subject.who} in tenant ${subject.tenant}.`;
+  const lookUp =
+    number === undefined ? 'Run again later.' : `Look the code up at https://${subject.host}/error?code=${number}`;
+  const refused = `Entra refused the sign-in of ${subject.who} in tenant ${subject.tenant}. ${lookUp}`;
+  const sentence = words?.(subject) ?? refused;
   const correlation = correlationId(json);
   const trail = [code, ...(correlation === undefined ? [] : [`correlation id ${correlation}`])].join(', ');
   return new ServiceError(`${sentence} (${trail})`, {
