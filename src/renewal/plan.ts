@@ -77,8 +77,12 @@ export function currentOf(family: Family, observation: Observation): Member | un
   if (observation.kind === 'vault') {
     return observation.current.kind === 'active' ? observation.current.member : undefined;
   }
-  const plain = activeMembers(family).filter((member) => member.marker.kind === 'none');
-  return plain.findLast((member) => !member.pat.isGlobal) ?? plain.at(-1);
+  const active = activeMembers(family);
+  const own = active.filter((member) => !member.pat.isGlobal);
+  // A global PAT keeps its name whatever is delivered: beside others its name says nothing.
+  return own.length > 0
+    ? own.findLast((member) => member.marker.kind === 'none')
+    : active.findLast((member) => member.marker.kind === 'none');
 }
 
 /** The PAT that the report names as the replaced one: the current one, or the newest there is. */
