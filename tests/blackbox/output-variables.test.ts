@@ -55,9 +55,9 @@ describePackagedTask('Mode advanced with output variables', (given) => {
   it('writes nothing in a second run, before the date and after it: only mode revoke knows that the value was stored', async () => {
     const { run, world, activeNames } = await given({ pats: [{ displayName: 'Build feed' }] });
     await run(advanced);
-    assert.deepEqual((await run(monthly)).writes, []);
+    assert.deepEqual((await run(monthly)).written, []);
     world.advance({ hours: 49 });
-    assert.deepEqual((await run(monthly)).writes, []);
+    assert.deepEqual((await run(monthly)).written, []);
     assert.equal(activeNames().length, 2);
   });
 
@@ -65,16 +65,13 @@ describePackagedTask('Mode advanced with output variables', (given) => {
     const { run, world, activeNames } = await given({ pats: [{ displayName: 'Build feed' }] });
     await run(advanced);
     world.advance({ hours: 47, minutes: 59 });
-    assert.deepEqual((await run({ mode: 'revoke' })).writes, []);
+    assert.deepEqual((await run({ mode: 'revoke' })).written, []);
     world.advance({ minutes: 2 });
-    const { outputs, writes } = await run({ mode: 'revoke' });
+    const { outputs, written } = await run({ mode: 'revoke' });
     assert.equal(outputs.revokedCount, '1');
-    assert.deepEqual(
-      writes.map(({ method }) => method),
-      ['DELETE'],
-    );
+    assert.deepEqual(written, ['DELETE pats.revoke']);
     assert.deepEqual(activeNames(), ['Build feed']);
-    assert.deepEqual((await run({ mode: 'revoke' })).writes, []);
+    assert.deepEqual((await run({ mode: 'revoke' })).written, []);
   });
 
   it('revokes the old PAT in the same run with revokeAfterHours 0, and gives it no date', async () => {
@@ -118,7 +115,7 @@ describePackagedTask('Mode advanced with output variables', (given) => {
     const { run, world, named, activeNames } = await given({
       pats: [inUse, { displayName: isNew, validFrom: inHours(-11), validTo: inDays(60) }],
     });
-    assert.deepEqual((await run(monthly)).writes, []);
+    assert.deepEqual((await run(monthly)).written, []);
     world.advance({ hours: 2 });
     const healed = await run(monthly);
     assert.equal(healed.outputs.renewedCount, '1');
@@ -172,7 +169,7 @@ describePackagedTask('Mode advanced with output variables', (given) => {
         { displayName: marked('2026-11-22T00:00:00Z'), validFrom: inDays(-30) },
       ],
     });
-    assert.deepEqual((await run({ mode: 'revoke' })).writes, []);
+    assert.deepEqual((await run({ mode: 'revoke' })).written, []);
     world.advance({ hours: 29 });
     assert.equal((await run({ mode: 'revoke' })).outputs.revokedCount, '1');
     assert.deepEqual(activeNames(), ['Build feed']);
@@ -230,13 +227,13 @@ describePackagedTask('Mode advanced with output variables', (given) => {
     assert.ok(old && isActive(old));
     assert.ok(first.warnings.some((warning) => warning.includes(old.authorizationId)));
     // It does not count as a second plain name either.
-    assert.deepEqual((await run({ ...monthly, revokeAfterHours: '0' })).writes, []);
+    assert.deepEqual((await run({ ...monthly, revokeAfterHours: '0' })).written, []);
   });
 
   it('replaces expired PATs with includeExpired alone', async () => {
     const { run, active } = await given({ pats: [{ displayName: 'Build feed', validTo: inDays(-1) }] });
     const without = await run(advanced);
-    assert.deepEqual([without.writes, without.result], [[], 'Succeeded']);
+    assert.deepEqual([without.written, without.result], [[], 'Succeeded']);
     assert.ok(without.warnings.some((warning) => warning.includes('includeExpired')));
     const including = await run({ ...advanced, includeExpired: 'true' });
     assert.equal(including.outputs.PAT_BUILD_FEED, active('Build feed').value);

@@ -12,10 +12,7 @@ describePackagedTask('Mode revoke with a vault', (given) => {
     const { value } = newest('Build-feed');
     world.advance({ hours: 49 });
     const done = await run(revoke);
-    assert.deepEqual(
-      done.writes.map(({ operation }) => operation),
-      ['pats.revoke'],
-    );
+    assert.deepEqual(done.written, ['DELETE pats.revoke']);
     assert.equal(active('Build feed').value, value);
     assert.deepEqual([done.outputs.renewedCount, done.outputs.revokedCount, done.result], ['0', '1', 'Succeeded']);
   });
@@ -25,8 +22,8 @@ describePackagedTask('Mode revoke with a vault', (given) => {
       pats: [{ displayName: 'Build feed' }, { displayName: 'Build feed' }, { displayName: 'Deploy' }],
       secrets: { Deploy: { value: { pat: 'Deploy' } } },
     });
-    const { writes, result } = await run({ ...revoke, revokeAfterHours: '0' });
-    assert.deepEqual([writes, result], [[], 'Succeeded']);
+    const { written, result } = await run({ ...revoke, revokeAfterHours: '0' });
+    assert.deepEqual([written, result], [[], 'Succeeded']);
   });
 
   it('revokes nothing when somebody put another value on top, and warns', async () => {
@@ -35,8 +32,8 @@ describePackagedTask('Mode revoke with a vault', (given) => {
     world.advance({ hours: 49 });
     const person = world.entra.accountByUpn(account)?.id ?? '';
     world.vaults.setSecret(vaultHost, person, 'Build-feed', { value: 'a-value-that-somebody-put-there' });
-    const { writes, warnings } = await run(revoke);
-    assert.deepEqual(writes, []);
+    const { written, warnings } = await run(revoke);
+    assert.deepEqual(written, []);
     assert.ok(
       warnings.some((warning) => warning.includes('"Build-feed"') && warning.includes('not written by this task')),
     );
@@ -49,8 +46,8 @@ describePackagedTask('Mode revoke with a vault', (given) => {
     const made = named('Build feed')[1];
     assert.ok(made);
     world.pats.revoke('contoso', made.accountId, made.authorizationId);
-    const { writes, warnings } = await run(revoke);
-    assert.deepEqual(writes, []);
+    const { written, warnings } = await run(revoke);
+    assert.deepEqual(written, []);
     assert.ok(warnings.some((warning) => warning.includes('"Build feed"')));
   });
 

@@ -46,8 +46,8 @@ describePackagedTask('Mode simple', (given) => {
 
   it('never shortens: a PAT that ends later already is left, and counted as skipped', async () => {
     const { run, active } = await given({ pats: [{ displayName: 'Deploy', validTo: inDays(61) }] });
-    const { writes, line, outputs, result } = await run();
-    assert.deepEqual(writes, []);
+    const { written, line, outputs, result } = await run();
+    assert.deepEqual(written, []);
     assert.equal(minuteOf(active('Deploy').validTo), minuteOf(inDays(61)));
     assert.deepEqual([line('Deploy').action, line('Deploy').outcome], ['skip', 'skipped']);
     assert.deepEqual([outputs.renewedCount, outputs.skippedCount, result], ['0', '1', 'Succeeded']);
@@ -251,6 +251,6 @@ describePackagedTask('Mode simple with a vault', (given) => {
     assert.equal(second.operations['vault.updateVersion'], 1);
     assert.equal(newest('Build-feed').expires, Math.floor(active('Build feed').validTo / 1000));
     const third = await run({ ...vault, renewBeforeDays: '10' });
-    assert.deepEqual(third.writes, []);
+    assert.deepEqual(third.written, []);
   });
 });

@@ -195,7 +195,7 @@ describePackagedTask('When the vault does not take a value', (given) => {
       versions('Build-feed').map(({ value }) => value),
       [made, made],
     );
-    assert.deepEqual((await run(monthly)).writes, []);
+    assert.deepEqual((await run(monthly)).written, []);
   });
 
   it('nothing is delivered more than 30 minutes after the creation: the new PAT is revoked again', async () => {

@@ -88,7 +88,7 @@ describePackagedTask('Mode advanced refuses before a PAT is made', (given) => {
   it('names that lead to secrets which differ in case only, and names both', async () => {
     const { run } = await given({ pats: [{ displayName: 'Build feed' }, { displayName: 'build/feed' }] });
     const refused = await run(advanced);
-    assert.deepEqual(refused.writes, []);
+    assert.deepEqual(refused.written, []);
     for (const name of ['Build feed', 'build/feed'])
       assertRefused(refused, name, /"Build feed".*"build\/feed"|"build\/feed".*"Build feed"/);
   });
@@ -101,7 +101,7 @@ describePackagedTask('Mode advanced refuses before a PAT is made', (given) => {
       },
     });
     const refused = await run({ ...advanced, organization: 'contoso,fabrikam' });
-    assert.deepEqual(refused.writes, []);
+    assert.deepEqual(refused.written, []);
     assertRefused(refused, 'Build feed', /contoso.*fabrikam|fabrikam.*contoso/);
   });
 
@@ -112,7 +112,7 @@ describePackagedTask('Mode advanced refuses before a PAT is made', (given) => {
       pats: 'Build feed => one\nbuild-feed => two',
       setOutputVariables: 'true',
     });
-    assert.deepEqual(refused.writes, []);
+    assert.deepEqual(refused.written, []);
     assertRefused(refused, 'build-feed', /PAT_BUILD_FEED/);
   });
 

@@ -80,8 +80,8 @@ describePackagedTask('Mode advanced with a vault', (given) => {
   it('writes nothing to the PAT API and to the vault in a second run with nothing due and nothing to retire', async () => {
     const { run } = await given({ pats: [{ displayName: 'Build feed' }, { displayName: 'Deploy' }] });
     await run(advanced);
-    const { writes, result, outputs, pats } = await run(monthly);
-    assert.deepEqual(writes, []);
+    const { written, result, outputs, pats } = await run(monthly);
+    assert.deepEqual(written, []);
     assert.equal(result, 'Succeeded');
     assert.deepEqual([outputs.renewedCount, outputs.skippedCount, outputs.revokedCount], ['0', '2', '0']);
     assert.deepEqual(
@@ -99,7 +99,7 @@ describePackagedTask('Mode advanced with a vault', (given) => {
     const [old, made] = named('Build feed');
     assert.ok(old && made);
     world.advance({ hours: 47, minutes: 59 });
-    assert.deepEqual((await run(monthly)).writes, []);
+    assert.deepEqual((await run(monthly)).written, []);
     world.advance({ minutes: 1 });
     const third = await run(monthly);
     assert.deepEqual([isActive(old), isActive(made)], [false, true]);
@@ -109,7 +109,7 @@ describePackagedTask('Mode advanced with a vault', (given) => {
     );
     assert.equal(third.outputs.revokedCount, '1');
     assert.equal(third.result, 'Succeeded');
-    assert.deepEqual((await run(monthly)).writes, []);
+    assert.deepEqual((await run(monthly)).written, []);
   });
 
   it('disables the version that it wrote itself for a PAT that is revoked now', async () => {
@@ -142,7 +142,7 @@ describePackagedTask('Mode advanced with a vault', (given) => {
     const { run, world } = await given({ pats: [{ displayName: 'Build feed' }] });
     await run({ ...advanced, revokeAfterHours: '0' });
     world.now = Date.parse(inDays(50)) - 60_000;
-    assert.deepEqual((await run(monthly)).writes, []);
+    assert.deepEqual((await run(monthly)).written, []);
     world.now = Date.parse(inDays(50)) + 60_000;
     assert.equal((await run(monthly)).outputs.renewedCount, '1');
   });
@@ -151,7 +151,7 @@ describePackagedTask('Mode advanced with a vault', (given) => {
     const { run, world } = await given({ pats: [{ displayName: 'Build feed' }] });
     await run({ ...advanced, revokeAfterHours: '0' });
     world.now = Date.parse(inDays(60)) - 60_000;
-    assert.deepEqual((await run({ ...advanced, renewBeforeDays: '0' })).writes, []);
+    assert.deepEqual((await run({ ...advanced, renewBeforeDays: '0' })).written, []);
     world.now = Date.parse(inDays(60)) + 60_000;
     assert.equal((await run({ ...advanced, renewBeforeDays: '0' })).outputs.renewedCount, '1');
   });
@@ -298,7 +298,7 @@ describePackagedTask('Mode advanced with a vault', (given) => {
       pats: [{ displayName: 'Build feed', validTo: inDays(-1) }],
     });
     const without = await run(advanced);
-    assert.deepEqual(without.writes, []);
+    assert.deepEqual(without.written, []);
     assert.ok(
       without.warnings.some((warning) => warning.includes('"Build feed"') && warning.includes('includeExpired')),
     );
@@ -357,7 +357,7 @@ describePackagedTask('Mode advanced with a vault', (given) => {
     );
     world.advance({ days: 3 });
     const second = await run({ ...monthly, revokeAfterHours: '0' });
-    assert.deepEqual(second.writes, []);
+    assert.deepEqual(second.written, []);
     assert.deepEqual([isActive(old), old.displayName], [true, 'Everywhere']);
     for (const { warnings } of [first, second])
       assert.ok(warnings.some((warning) => warning.includes(old.authorizationId) && warning.includes('2026-12-01')));
