@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import tls, { type SecureContextOptions } from 'node:tls';
+import tls, { type SecureContext, type SecureContextOptions } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 
 /** How this machine reaches the world: the agent's proxy, bypass list and certificates. */
@@ -50,12 +50,15 @@ export class ProxyRefusal extends Error {
 
 /** @throws Error if a certificate file cannot be read or a bypass entry is no regular expression */
 export function createNetwork(settings: NetworkSettings): Network {
-  const security: SecureContextOptions & { rejectUnauthorized?: boolean } = {
-    ...certificateAuthorities(settings.caFile),
-    ...clientCertificate(settings.clientCertificate),
-    ...(settings.skipCertificateValidation ? { rejectUnauthorized: false } : {}),
+  const options = { ...certificateAuthorities(settings.caFile), ...clientCertificate(settings.clientCertificate) };
+  const validation = settings.skipCertificateValidation ? { rejectUnauthorized: false } : {};
+  let secureContext: SecureContext | undefined;
+  const security = () => {
+    // Made once: to read some 150 certificate authorities takes longer than all the rest of a connection.
+    secureContext ??= tls.createSecureContext(options);
+    return { secureContext, ...validation };
   };
-  const direct = new https.Agent({ keepAlive: true, ...security });
+  const direct = new DirectAgent(security);
   const proxied = settings.proxy === undefined ? undefined : new CompanyProxyAgent(settings.proxy, security);
   const bypass = (settings.proxy?.bypass ?? []).map((pattern) => new RegExp(pattern, 'i'));
   const viaProxy = (url: string) => proxied !== undefined && !bypass.some((pattern) => pattern.test(url));
@@ -67,21 +70,40 @@ export function createNetwork(settings: NetworkSettings): Network {
   };
 }
 
-class CompanyProxyAgent extends HttpsProxyAgent<string> {
-  readonly #security: SecureContextOptions;
+/** What goes into a TLS connection. @throws Error if a certificate is unusable */
+type Security = () => { readonly secureContext: SecureContext; readonly rejectUnauthorized?: boolean };
 
-  constructor(proxy: ProxySettings, security: SecureContextOptions) {
-    super(proxyUrl(proxy), { keepAlive: true, ...security });
+class DirectAgent extends https.Agent {
+  readonly #security: Security;
+
+  constructor(security: Security) {
+    super({ keepAlive: true });
+    this.#security = security;
+  }
+
+  override createConnection(...[options, done]: Parameters<https.Agent['createConnection']>) {
+    return super.createConnection({ ...options, ...this.#security() }, done);
+  }
+}
+
+class CompanyProxyAgent extends HttpsProxyAgent<string> {
+  readonly #security: Security;
+
+  constructor(proxy: ProxySettings, security: Security) {
+    super(proxyUrl(proxy), { keepAlive: true });
     this.#security = security;
   }
 
   override async connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>) {
+    const security = this.#security();
+    // For a proxy that is itself reached by TLS.
+    Object.assign(this.connectOpts, security);
     let refusedWith: number | undefined;
     request.once('proxyConnect', (answer: { statusCode: number }) => {
       if (answer.statusCode !== 200) refusedWith = answer.statusCode;
     });
     // The agent hands a socket over before TLS is done, so all that fails here failed on the way to the proxy.
-    const socket = await super.connect(request, { ...options, ...this.#security }).catch((error: unknown) => {
+    const socket = await super.connect(request, { ...options, ...security }).catch((error: unknown) => {
       throw new ProxyRefusal(undefined, error instanceof Error ? error.message : 'connection failed');
     });
     if (refusedWith === undefined) return socket;
