@@ -1,4 +1,5 @@
 import { build, type Metafile } from 'esbuild';
+import { leaveOut } from './left-out.ts';
 
 /**
  * Bundles the task, or the command, with everything it imports into one file. The task's is what an agent downloads for
@@ -20,6 +21,7 @@ export async function bundleForNode(entry: string, output: string): Promise<Meta
     minifyWhitespace: true,
     legalComments: 'none',
     metafile: true,
+    plugins: [leaveOut],
   });
   if (warnings.length > 0) throw new Error(`esbuild has ${warnings.length} warnings, see above.`);
   return metafile;
