@@ -39,7 +39,7 @@ export function setScene(story: Story, seed: number): Scene {
     accountId: account.id,
     destination,
     stored: new Map(),
-    isLong: start.secretExists && start.sameNamed === 2,
+    isLong: start.secretExists && start.sameNamed === 2 && start.hasGlobal,
   };
 }
 
