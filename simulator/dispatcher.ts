@@ -1,4 +1,5 @@
 import type { Fault, Faults } from './faults.ts';
+import { loginHosts } from './http/entra.ts';
 import type { HttpAnswer, HttpRequest } from './http/exchange.ts';
 import { identityOf } from './http/identity.ts';
 import { answerRequest, dated, serviceAt } from './http/services.ts';
@@ -11,16 +12,21 @@ export type Outcome =
   | { readonly kind: 'close' }
   | { readonly kind: 'hang' };
 
+/** Answers in the place of the simulated Entra ID; undefined: that answers this one itself. */
+export type IdentityProvider = (request: HttpRequest) => Promise<HttpAnswer | undefined>;
+
 /** Takes requests in: records each, lets the faults have their say, and carries it out. */
 export class Dispatcher {
   readonly #world: World;
   readonly #faults: Faults;
   readonly #records: RecordedRequest[] = [];
   readonly #counts = new Map<string, number>();
+  readonly #identityProvider: IdentityProvider | undefined;
 
-  constructor(world: World, faults: Faults) {
+  constructor(world: World, faults: Faults, identityProvider?: IdentityProvider) {
     this.#world = world;
     this.#faults = faults;
+    this.#identityProvider = identityProvider;
   }
 
   get records(): readonly RecordedRequest[] {
@@ -75,7 +81,8 @@ export class Dispatcher {
   }
 
   async #apply(seen: SeenRequest, index: number): Promise<HttpAnswer> {
-    const answer = answerRequest(this.#world, seen);
+    const elsewhere = loginHosts.has(seen.host) ? await this.#identityProvider?.(seen) : undefined;
+    const answer = elsewhere ?? answerRequest(this.#world, seen);
     this.#amend(index, { applied: true });
     await this.#faults.afterApplied(seen, answer);
     return answer;

@@ -67,6 +67,12 @@ export class EntraTokens {
     return access;
   }
 
+  /** Knows a token that somebody else made. */
+  adoptAccess(fields: Omit<AccessToken, 'resource' | 'audience' | 'expires'>, resource: Resource): void {
+    const expires = this.#world.now + this.#world.settings.accessTokenSeconds * 1000;
+    this.#access.set(fields.token, { ...fields, resource: resource.name, audience: resource.audience, expires });
+  }
+
   issueRefresh(account: Account, clientId: string, fromPassword: boolean): RefreshToken {
     const { now, random } = this.#world;
     const token = `1.${random.text(200, TOKEN_ALPHABET)}`;

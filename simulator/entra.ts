@@ -293,6 +293,21 @@ export class Entra {
     return this.#tokens.access(token);
   }
 
+  /**
+   * Takes an access token for one of its own, which an identity provider in its place gave to this account: the services
+   * accept it from now on.
+   */
+  adoptAccessToken(token: string, upn: string, clientId: string, scope: string): void {
+    const account = this.#accountNamed(upn);
+    const wanted = readScopes(scope);
+    const application = this.application(clientId);
+    if (wanted.kind !== 'resource' || application === undefined)
+      throw new Error(`No token for ${scope} of ${clientId}.`);
+    const scopes = application.delegated[wanted.resource.name] ?? [];
+    const { id: subjectId, tenantId } = account;
+    this.#tokens.adoptAccess({ token, kind: 'user', subjectId, clientId, tenantId, scopes }, wanted.resource);
+  }
+
   refreshTokens(): Iterable<RefreshToken> {
     return this.#tokens.allRefresh();
   }

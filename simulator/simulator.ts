@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CertificateAuthority } from './certificate-authority.ts';
 import { createWorld } from './create-world.ts';
-import { Dispatcher } from './dispatcher.ts';
+import { Dispatcher, type IdentityProvider } from './dispatcher.ts';
 import { Faults } from './faults.ts';
 import { serviceAt } from './http/services.ts';
 import { startProxy, type Traffic } from './proxy.ts';
@@ -15,6 +15,8 @@ export interface SimulatorOptions {
   readonly world?: World;
   /** Basic credentials that the proxy demands. Default: none. */
   readonly proxyCredentials?: { readonly username: string; readonly password: string };
+  /** Asked first for what goes to a sign-in host: an identity provider of somebody else's. Default: none. */
+  readonly identityProvider?: IdentityProvider;
 }
 
 /** The services behind their real host names, reached through a proxy. */
@@ -37,7 +39,7 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const world = options.world ?? createWorld();
   const faults = new Faults();
-  const dispatcher = new Dispatcher(world, faults);
+  const dispatcher = new Dispatcher(world, faults, options.identityProvider);
   const authority = await CertificateAuthority.create();
   const folder = await mkdtemp(join(tmpdir(), 'renew-pats-simulator-'));
   const caFile = join(folder, 'ca.pem');
