@@ -26,7 +26,8 @@ export function surroundingsOf(process: Process, asked: Command, screen: Screen)
       ...(asked.own.has('verbose') ? { trace } : {}),
     }),
     pauses: { sleep, random: Math.random, isStopping },
-    now: Date.now,
+    // Not Date.now: a clock that is set during the run would move the services' time with it.
+    now: () => Math.floor(performance.timeOrigin + performance.now()),
     elapsed,
     isStopping,
     registerSecret: (value) => screen.registerSecret(value),
