@@ -1,5 +1,6 @@
 import axios, { AxiosError, type AxiosInstance } from 'axios';
 import type { Network } from './network.ts';
+import { Pace } from './pace.ts';
 import { ServiceError } from './service-error.ts';
 
 export interface HttpRequest {
@@ -43,7 +44,6 @@ export interface HttpOptions {
 const timeout = 60_000;
 /** The agent kills the process 10 seconds after a cancellation. */
 const timeoutWhenStopping = 3_000;
-const longestPace = 5 * 60_000;
 
 /** The one HTTP stack: everything that the process sends goes through here. */
 export function createHttp(options: HttpOptions): Send {
@@ -57,12 +57,20 @@ export function createHttp(options: HttpOptions): Send {
     validateStatus: () => true,
     maxContentLength: 32 * 1024 * 1024,
   });
-  const pace = new Map<string, number>();
+  const paces = new Map<string, Pace>();
+  const paceOf = (host: string) => {
+    const known = paces.get(host);
+    if (known !== undefined) return known;
+    const { sleep, now, stopping } = options;
+    const pace = new Pace({ sleep, now, isStopping: () => stopping?.aborted ?? false });
+    paces.set(host, pace);
+    return pace;
+  };
 
   return async (request) => {
     const { host, pathname } = new URL(request.url);
-    const wait = (pace.get(host) ?? 0) - options.now();
-    if (wait > 0) await options.sleep(Math.min(wait, longestPace));
+    const pace = paceOf(host);
+    const turn = await pace.enter();
     const started = options.now();
     const report = (result: string) =>
       options.trace?.({
@@ -74,12 +82,11 @@ export function createHttp(options: HttpOptions): Send {
       });
     try {
       const answer = await sendOnce(client, request, options);
+      pace.leave(turn, { status: answer.status, retryAfter: retryAfter(answer.headers) });
       report(String(answer.status));
-      // Azure DevOps sends Retry-After with a 200 too: "wait before the next request".
-      const pause = retryAfter(answer.headers);
-      if (pause !== undefined && answer.status < 400) pace.set(host, options.now() + pause);
       return answer;
     } catch (error) {
+      pace.leave(turn, undefined);
       const failure = connectionError(error, host, options.network.viaProxy(request.url));
       report(failure.code ?? 'failed');
       throw failure;

@@ -19,16 +19,23 @@ export interface RetryOptions {
 
 const attempts = 4;
 const firstPause = 500;
+/** Where no answer says how long to wait. */
+const longestGuess = 10_000;
 /** Longer than Azure DevOps' five-minute window is no throttling any more. */
 const longestPause = 5 * 60_000;
+/** So long a call waits in all for a service that limits requests: three of these windows. */
+const patience = 3 * longestPause;
 
 /**
  * Repeats what failed for a passing reason, with growing pauses and jitter; the service's `Retry-After` comes first.
+ * To be throttled is no failure of the call, but the work of all calls together: such attempts are not counted.
  * The error that is thrown in the end says `unknown` if any attempt's fate is unknown; else `refused` if any was refused.
  */
 export async function retrying<T>(pauses: Pauses, options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
   let anyUnknown = false;
   let anyRefused = false;
+  let counted = 0;
+  let waited = 0;
   for (let tried = 1; ; tried++) {
     try {
       options.beforeEach?.();
@@ -39,15 +46,23 @@ export async function retrying<T>(pauses: Pauses, options: RetryOptions, attempt
       anyRefused ||= error.outcome === 'refused';
       const inTheEnd = error.withOutcome(anyUnknown ? 'unknown' : anyRefused ? 'refused' : 'unsent');
       const harmless = options.repeat === 'always' || error.outcome !== 'unknown';
-      if (!error.transient || !harmless || tried >= attempts || pauses.isStopping()) throw inTheEnd;
-      await pauses.sleep(pauseBefore(tried, error, pauses.random));
+      const pause = pauseBefore(tried, error, pauses.random);
+      if (!isThrottled(error) || pause === 0) counted++;
+      waited += pause;
+      const mayRepeat = error.transient && harmless && counted < attempts && waited <= patience;
+      if (!mayRepeat || pauses.isStopping()) throw inTheEnd;
+      await pauses.sleep(pause);
       // A cancelled job cuts the pause short: the service asked for a longer one.
       if (pauses.isStopping()) throw inTheEnd;
     }
   }
 }
 
+function isThrottled({ status, retryAfter }: ServiceError): boolean {
+  return status === 429 || (status === 503 && retryAfter !== undefined);
+}
+
 function pauseBefore(tried: number, error: ServiceError, random: () => number): number {
   if (error.retryAfter !== undefined) return Math.min(error.retryAfter, longestPause);
-  return firstPause * 2 ** (tried - 1) * (0.5 + random() / 2);
+  return Math.min(firstPause * 2 ** (tried - 1), longestGuess) * (0.5 + random() / 2);
 }

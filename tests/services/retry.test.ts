@@ -86,6 +86,40 @@ describe('a call', () => {
   }
 });
 
+describe('a call that is throttled', () => {
+  const throttled = (retryAfter?: number) => failure('refused', { status: 429, retryAfter });
+  const times = (count: number, error: Error) => Array.from({ length: count }, () => error);
+
+  it('does not fail for it: all calls together are too many, not this one', async () => {
+    const { result, waits } = await call([...times(40, throttled(10_000)), 'done']);
+    assert.equal(result, 'done');
+    assert.deepEqual(waits, Array(40).fill(10_000));
+  });
+
+  it('waits ten seconds at most where the service does not say how long', async () => {
+    const { result, waits } = await call([...times(8, throttled()), 'done']);
+    assert.equal(result, 'done');
+    assert.deepEqual(waits, [250, 500, 1000, 2000, 4000, 5000, 5000, 5000]);
+  });
+
+  it('has as many failures of its own as any other', async () => {
+    const own = failure('unknown');
+    const { tried, result } = await call([own, throttled(1), own, throttled(1), own, throttled(1), own, 'done']);
+    assert.equal(tried, 7);
+    assert.equal(outcomeOf(result), 'unknown');
+  });
+
+  it('is given up after fifteen minutes of waiting', async () => {
+    const { waits, result } = await call(times(9, throttled(300_000)));
+    assert.deepEqual(waits, [300_000, 300_000, 300_000]);
+    assert.equal(outcomeOf(result), 'refused');
+  });
+
+  it('is given up after the fourth attempt if it need not wait', async () => {
+    assert.equal((await call(times(9, throttled(0)))).tried, 4);
+  });
+});
+
 describe('a call that must not be done twice', () => {
   it('is not made again when its fate is unknown (I9)', async () => {
     const { tried, result } = await call([failure('unknown'), 'done'], { repeat: 'if not done' });
