@@ -75,7 +75,8 @@ function patsOf(start: Start) {
 const crowd = Array.from({ length: 110 }, (_, index) => ({
   displayName: `${leftOutName} ${index}`,
   scope: 'vso.work',
-  validTo: startInstant + 3000 * 86_400_000,
+  // The service lists by end: what is made later comes on the second page.
+  validTo: startInstant + 45 * 86_400_000,
 }));
 
 /** What consumers of a family read now: undefined if there is nothing to read. */
