@@ -22,5 +22,5 @@ export async function renewOrReport(process: Process, asked: Command, screen: Sc
       'Input keyVault: mode advanced needs a vault here, because the values of new PATs go nowhere else.',
     ]);
   }
-  return tellReport(screen, settings, await renew(settings, surroundingsOf(process, asked, screen)));
+  return tellReport(screen, settings, await renew(settings, surroundingsOf(process, asked, screen, settings)));
 }

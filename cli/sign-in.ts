@@ -15,7 +15,7 @@ import { surroundingsOf } from './surroundings.ts';
 /** `renew-pats sign-in`. @throws InputProblems */
 export async function signIn(process: Process, asked: Command, screen: Screen): Promise<ExitCode> {
   const settings = readFirstSignIn(inputsOf(process, asked, ''));
-  const surroundings = surroundingsOf(process, asked, screen);
+  const surroundings = surroundingsOf(process, asked, screen, { concurrency: 1 });
   const interaction: Interaction = asked.own.has('browser')
     ? {
         kind: 'browser',

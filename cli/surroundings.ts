@@ -4,12 +4,18 @@ import { plainText } from '../src/report/plain-text.ts';
 import { createHttp, type RequestTrace } from '../src/services/http.ts';
 import { createNetwork, type Network } from '../src/services/network.ts';
 import { sleepUnless } from '../src/services/sleep.ts';
+import type { Settings } from '../src/settings.ts';
 import { networkFromEnvironment } from './network-from-environment.ts';
 import type { Command, Process } from './process.ts';
 import type { Screen } from './screen.ts';
 
 /** @throws InputProblems if the proxy or the certificate file is none */
-export function surroundingsOf(process: Process, asked: Command, screen: Screen): Surroundings {
+export function surroundingsOf(
+  process: Process,
+  asked: Command,
+  screen: Screen,
+  { concurrency }: Pick<Settings, 'concurrency'>,
+): Surroundings {
   const { stopping } = process;
   const sleep = sleepUnless(stopping);
   const elapsed = () => performance.now();
@@ -20,6 +26,7 @@ export function surroundingsOf(process: Process, asked: Command, screen: Screen)
   return {
     send: createHttp({
       network: networkOf(process, asked),
+      concurrency,
       sleep,
       now: elapsed,
       stopping,

@@ -32,6 +32,8 @@ export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
 
 export interface HttpOptions {
   readonly network: Network;
+  /** So many requests to one host at once, each on a connection of its own. */
+  readonly concurrency: number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Milliseconds, monotonic or not: used for durations only. */
   readonly now: () => number;
@@ -61,8 +63,8 @@ export function createHttp(options: HttpOptions): Send {
   const paceOf = (host: string) => {
     const known = paces.get(host);
     if (known !== undefined) return known;
-    const { sleep, now, stopping } = options;
-    const pace = new Pace({ sleep, now, isStopping: () => stopping?.aborted ?? false });
+    const { concurrency, sleep, now, stopping } = options;
+    const pace = new Pace({ most: concurrency, sleep, now, isStopping: () => stopping?.aborted ?? false });
     paces.set(host, pace);
     return pace;
   };

@@ -1,4 +1,6 @@
 export interface PaceOptions {
+  /** So many requests may be under way at once when the host has nothing against it. */
+  readonly most: number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Milliseconds: used for durations only. */
   readonly now: () => number;
@@ -20,11 +22,9 @@ export interface Heard {
 const longestPause = 5 * 60_000;
 /** Where a refusal does not say when to come again: half a second, one, one and a half, and never more than these. */
 const longestGuess = 10_000;
-/** More than there are workers: no limit any more. */
-const unlimited = 64;
 
 /**
- * How fast requests go to one host. Nobody is limited until the host says so. After a 429 (or a 503 with `Retry-After`)
+ * How fast requests go to one host: one for each worker, until the host says no. After a 429 (or a 503 with `Retry-After`)
  * all requests wait until its pause is over. Then one goes alone; if it is not refused, half as many as before go at once,
  * and each answer lets 1/n more go (additive increase, multiplicative decrease, as TCP does it). So a host that blocks
  * the account is asked once a pause, and not by every worker.
@@ -33,13 +33,14 @@ export class Pace {
   readonly #options: PaceOptions;
   readonly #waiting: (() => void)[] = [];
   #underWay = 0;
-  #most = unlimited;
+  #most: number;
   #restsUntil = Number.NEGATIVE_INFINITY;
   #refusedAt = Number.NEGATIVE_INFINITY;
   #refusalsInARow = 0;
 
   constructor(options: PaceOptions) {
     this.#options = options;
+    this.#most = options.most;
   }
 
   /** Resolves when a request may go. A cancelled job does not wait. */
@@ -79,7 +80,7 @@ export class Pace {
     if (retryAfter !== undefined && status < 400) this.#rest(retryAfter);
     if (status >= 500 || since <= this.#refusedAt) return;
     this.#refusalsInARow = 0;
-    if (this.#most < unlimited) this.#most += 1 / this.#most;
+    this.#most = Math.min(this.#most + 1 / this.#most, this.#options.most);
   }
 
   #refused(): void {

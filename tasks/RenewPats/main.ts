@@ -31,7 +31,7 @@ type Task = typeof TaskLibrary;
 export async function main(task: Task, secrets: TakenSecrets): Promise<void> {
   try {
     const settings = readSettings(inputsOf(task, secrets));
-    const surroundings = surroundingsOf(task, secrets);
+    const surroundings = surroundingsOf(task, secrets, settings);
     const report = await renew(settings, surroundings);
     publish(task, settings, report);
     if (report.failure !== undefined) return fail(task, report.failure);
@@ -67,7 +67,7 @@ function inputsOf(task: Task, secrets: TakenSecrets): Inputs {
   };
 }
 
-function surroundingsOf(task: Task, secrets: TakenSecrets): Surroundings {
+function surroundingsOf(task: Task, secrets: TakenSecrets, { concurrency }: Settings): Surroundings {
   const stopping = stopSignal();
   const sleep = sleepUnless(stopping);
   const elapsed = () => performance.now();
@@ -75,6 +75,7 @@ function surroundingsOf(task: Task, secrets: TakenSecrets): Surroundings {
   const isStopping = () => stopping.aborted;
   const send = createHttp({
     network,
+    concurrency,
     sleep,
     now: elapsed,
     stopping,

@@ -12,7 +12,7 @@ const latency = 50;
 async function underLimit(limit: RateLimit, calls: number, workers: number) {
   const time = new VirtualTime();
   const limiter = new RateLimiter(limit);
-  const pace = new Pace({ ...time, isStopping: () => false });
+  const pace = new Pace({ ...time, most: workers, isStopping: () => false });
   const arrivals: number[] = [];
   const blocks: { readonly at: number; readonly until: number }[] = [];
   const change = async (): Promise<void> => {

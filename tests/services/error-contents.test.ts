@@ -85,7 +85,7 @@ describe('An error, with all that hangs on it, holds no secret', () => {
     const sleep = async () => {};
     const now = () => simulator.world.now;
     return connect(settings, {
-      send: createHttp({ network, sleep, now }),
+      send: createHttp({ network, concurrency: 8, sleep, now }),
       pauses: { sleep, random: () => 0, isStopping: () => false },
       registerSecret: (secret) => {
         for (const form of secretForms(secret)) secrets.add(form);

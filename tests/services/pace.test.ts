@@ -9,7 +9,7 @@ const refusal: Heard = { status: 429, retryAfter: 7000 };
 function host(requests: number) {
   const time = new VirtualTime();
   let isStopping = false;
-  const pace = new Pace({ ...time, isStopping: () => isStopping });
+  const pace = new Pace({ ...time, most: 64, isStopping: () => isStopping });
   const underWay: Turn[] = [];
   let gone = 0;
   for (let i = 0; i < requests; i++) {

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { describePackagedTask } from '../blackbox/on-each-node.ts';
+import { inDays, type Situation, type StepRun, vaultHost } from '../blackbox/situation.ts';
+
+const vault = { keyVault: 'contoso-vault' };
+const hosts = ['login.microsoftonline.com', 'vssps.dev.azure.com', 'dev.azure.com', vaultHost];
+
+const feeds = (count: number) => Array.from({ length: count }, (_, index) => ({ displayName: `Feed ${index}` }));
+const ended = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ displayName: `Old ${index}`, validTo: inDays(-1) }));
+
+/** What every run with a vault asks once: the account's name, the vault's challenge and the token for it. */
+const once = {
+  'entra.token.password': 1,
+  'devops.connectionData': 1,
+  'vault.challenge': 1,
+  'entra.token.refreshToken': 1,
+};
+
+/** Runs a step, and holds it to one connection for each host and worker. */
+async function counted(here: Situation, inputs: Readonly<Record<string, string>>): Promise<StepRun> {
+  const before = hosts.map((host) => here.simulator.traffic(host).tlsHandshakes);
+  const run = await here.run(inputs);
+  assert.equal(run.result, 'Succeeded');
+  for (const [index, host] of hosts.entries()) {
+    const handshakes = here.simulator.traffic(host).tlsHandshakes - (before[index] ?? 0);
+    assert.ok(handshakes <= Number(inputs.concurrency ?? 8), `${handshakes} TLS handshakes with ${host}`);
+  }
+  return run;
+}
+
+describePackagedTask('The requests of a run', (given) => {
+  for (const [count, pages] of [
+    [1, 2],
+    [20, 2],
+    [120, 3],
+  ] as const) {
+    it(`in simple are 1 + pages + N: 1 + ${pages} + ${count}`, async () => {
+      const here = await given({ pats: feeds(count) });
+      const { operations, requests } = await counted(here, {});
+      assert.deepEqual(operations, { 'entra.token.password': 1, 'pats.list': pages, 'pats.update': count });
+      assert.equal(requests.length, 1 + pages + count);
+    });
+  }
+
+  it('in simple are none for a PAT that is not due, expired or left out', async () => {
+    const here = await given({ pats: [...feeds(10), ...ended(3), { displayName: 'Other' }] });
+    const { requests } = await counted(here, { pats: 'Feed *\nOld *', renewBeforeDays: '5' });
+    assert.equal(requests.length, 1 + 2);
+  });
+
+  it('in simple with a vault are 4 + pages + 2 per family, and one more where the secret’s expiry follows', async () => {
+    const here = await given({ pats: feeds(10) });
+    await here.run({ ...vault, mode: 'advanced', revokeAfterHours: '0' });
+    here.world.advance({ days: 30 });
+    const { operations, requests } = await counted(here, { ...vault, pats: '*' });
+    assert.equal(operations['vault.updateVersion'], 10);
+    // The old PATs, ten days from their end when the story began, have expired since: two pages as ever.
+    assert.equal(requests.length, 4 + 2 + 3 * 10);
+  });
+
+  for (const [count, pages] of [
+    [1, 2],
+    [20, 2],
+    [120, 3],
+  ] as const) {
+    it(`in advanced are 4 + pages + 4 per family due: 4 + ${pages} + 4 × ${count}`, async () => {
+      const here = await given({ pats: feeds(count) });
+      const { operations, requests } = await counted(here, { ...vault, mode: 'advanced' });
+      assert.deepEqual(operations, {
+        ...once,
+        'pats.list': pages,
+        'vault.listVersions': count,
+        'pats.create': count,
+        'devops.connectionData': 1 + count,
+        'vault.setSecret': count,
+      });
+      assert.equal(requests.length, 4 + pages + 4 * count);
+    });
+  }
+
+  it('in advanced are 1 more for each secret that somebody else filled and the task adopts', async () => {
+    const here = await given({ pats: feeds(10), secrets: { 'Feed-3': { value: { pat: 'Feed 3' } } } });
+    const { operations, requests } = await counted(here, { ...vault, mode: 'advanced' });
+    assert.equal(operations['vault.getSecretVersion'], 1);
+    assert.equal(requests.length, 4 + 2 + 4 * 10 + 1);
+  });
+
+  it('in advanced with nothing due are 4 + pages + 1 per family', async () => {
+    const here = await given({ pats: feeds(20) });
+    await here.run({ ...vault, mode: 'advanced' });
+    const { operations } = await counted(here, { ...vault, mode: 'advanced', renewBeforeDays: '7' });
+    assert.deepEqual(operations, { ...once, 'pats.list': 2, 'vault.listVersions': 20 });
+  });
+
+  it('in advanced are 1 per family and 25 versions of its secret', async () => {
+    const versions = Array.from({ length: 51 }, (_, index) => ({
+      value: `value ${index}`,
+      created: inDays(index - 60),
+    }));
+    const here = await given({
+      pats: feeds(1),
+      secrets: { 'Feed-0': [...versions, { value: { pat: 'Feed 0' }, created: inDays(-1) }] },
+    });
+    const { operations } = await counted(here, { ...vault, mode: 'advanced', dryRun: 'true' });
+    assert.equal(operations['vault.listVersions'], 3);
+  });
+
+  for (const mode of ['advanced', 'revoke']) {
+    it(`in ${mode} are 4 per revocation: record, current PAT, revoke, disable`, async () => {
+      const here = await given({ pats: feeds(20) });
+      await here.run({ ...vault, mode: 'advanced', lifetimeDays: '9' });
+      here.world.advance({ days: 3 });
+      await here.run({ ...vault, mode: 'advanced', lifetimeDays: '90' });
+      here.world.advance({ hours: 49 });
+      const { operations, outputs } = await counted(here, { ...vault, mode, renewBeforeDays: '30' });
+      assert.equal(outputs.revokedCount, '20');
+      assert.deepEqual(operations, {
+        ...once,
+        'pats.list': 2,
+        'vault.listVersions': 20,
+        'vault.getSecret': 20,
+        'pats.get': 20,
+        'pats.revoke': 20,
+        'vault.updateVersion': 20,
+      });
+    });
+  }
+
+  it('in advanced and revoke with output variables are 4 per family due, and 3 per revocation', async () => {
+    const here = await given({ pats: feeds(10) });
+    const renewed = await counted(here, { mode: 'advanced' });
+    assert.deepEqual(renewed.operations, {
+      'entra.token.password': 1,
+      'pats.list': 2,
+      'devops.connectionData': 1 + 10,
+      'pats.create': 10,
+      // One takes the mark of the new PAT away, one marks the old.
+      'pats.update': 2 * 10,
+    });
+    here.world.advance({ hours: 49 });
+    const { operations } = await counted(here, { mode: 'revoke' });
+    assert.deepEqual(operations, { 'entra.token.password': 1, 'pats.list': 2, 'pats.get': 2 * 10, 'pats.revoke': 10 });
+  });
+
+  it('in report are 1 + pages, and 1 for each family of which a PAT is on its way out', async () => {
+    const here = await given({ pats: feeds(20) });
+    assert.equal((await counted(here, { ...vault, mode: 'report' })).requests.length, 1 + 2);
+    await here.run({ ...vault, mode: 'advanced', pats: 'Feed 1' });
+    assert.equal((await counted(here, { ...vault, mode: 'report' })).requests.length, 4 + 2 + 1);
+  });
+
+  for (const concurrency of ['1', '3', '32']) {
+    it(`go over one connection for each host and worker: ${concurrency}`, async () => {
+      const here = await given({ pats: feeds(40) });
+      await counted(here, { ...vault, mode: 'advanced', concurrency });
+    });
+  }
+});
