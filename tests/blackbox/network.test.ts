@@ -46,13 +46,6 @@ describePackagedTask('The agent’s proxy', (given) => {
     assert.match(errors.join('\n'), /localhost:1 cannot be reached.*ECONNREFUSED/);
     assert.equal(simulator.traffic('localhost').connects, 0);
   });
-
-  it('does not know the vault: the message says so', async () => {
-    const { run } = await given(company);
-    const { result, line } = await run({ mode: 'advanced', keyVault: 'another-vault' });
-    assert.equal(result, 'Failed');
-    assert.match(line('Build feed').message ?? '', /proxy does not reach another-vault\.vault\.azure\.net.*502/);
-  });
 });
 
 describePackagedTask('The certificates of the company', (given) => {

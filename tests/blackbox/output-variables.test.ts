@@ -64,9 +64,9 @@ describePackagedTask('Mode advanced with output variables', (given) => {
   it('and mode revoke revokes the old PAT, after the date and not before it', async () => {
     const { run, world, activeNames } = await given({ pats: [{ displayName: 'Build feed' }] });
     await run(advanced);
-    world.advance({ hours: 47, minutes: 59 });
+    world.advance({ hours: 47, minutes: 58 });
     assert.deepEqual((await run({ mode: 'revoke' })).written, []);
-    world.advance({ minutes: 2 });
+    world.advance({ minutes: 4 });
     const { outputs, written } = await run({ mode: 'revoke' });
     assert.equal(outputs.revokedCount, '1');
     assert.deepEqual(written, ['DELETE pats.revoke']);

@@ -18,12 +18,11 @@ async function renewsWaitsAndRetires({ run, world, newest, active }: Situation):
   assert.equal(newest('Build-feed').value, active('Build feed').value);
 }
 
-/** The same in one run, without a grace, and nothing more to do in the next. */
+/** The same in one run, without a grace. */
 async function renewsAtOnce({ run, newest, active }: Situation): Promise<void> {
   const { result, outputs } = await run({ ...advanced, revokeAfterHours: '0' });
   assert.deepEqual([result, outputs.renewedCount, outputs.revokedCount], ['Succeeded', '1', '1']);
   assert.equal(newest('Build-feed').value, active('Build feed').value);
-  assert.deepEqual((await run(monthly)).written, []);
 }
 
 /** The whole way with output variables. */
@@ -32,7 +31,7 @@ async function renewsWaitsAndRetiresByName({ run, world, activeNames }: Situatio
   // The names are the record: a run within the lag of the list cannot know of the one before it.
   world.advance({ minutes: 5 });
   assert.deepEqual((await run({ mode: 'advanced', renewBeforeDays: '10' })).written, []);
-  world.advance({ hours: 48 });
+  world.advance({ hours: 48, minutes: 2 });
   assert.equal((await run({ mode: 'revoke' })).outputs.revokedCount, '1');
   assert.deepEqual(activeNames(), ['Build feed']);
 }
@@ -268,13 +267,13 @@ const vaults: readonly Answer[] = [
     task: async function survivesTies(here: Situation) {
       // Two versions within one second, of one PAT and then of two.
       here.faults.once('vault.setSecret', { kind: 'applyThenDrop' });
-      await renewsWaitsAndRetires(here);
-      const { run, world, isActive, newest } = here;
+      const { run, world, isActive, newest, named } = here;
       for (let twice = 0; twice < 2; twice++) await run(advanced);
       world.advance({ days: 3 });
       await run(monthly);
       const consumed = world.pats.byValue(newest('Build-feed').value);
       assert.ok(consumed && isActive(consumed));
+      assert.equal(named('Build feed').filter(isActive).length, 1);
     },
   })),
   { settings: { tagLengthLimit: 512 }, task: renewsAtOnce },
@@ -293,16 +292,6 @@ const vaults: readonly Answer[] = [
   })),
 ];
 
-const networks: readonly Answer[] = ([504, 'close'] as const).map((unknownHost) => ({
-  settings: { unknownHost },
-  task: async function saysSoAboutTheHost({ run, activeNames }: Situation) {
-    const { result, line } = await run({ mode: 'advanced', keyVault: 'another-vault' });
-    assert.equal(result, 'Failed');
-    assert.match(line('Build feed').message ?? '', /another-vault\.vault\.azure\.net/);
-    assert.deepEqual(activeNames(), ['Build feed']);
-  },
-}));
-
 const inWords = (name: string) => name.replace(/[A-Z]+/g, (letters) => ` ${letters.toLowerCase()}`);
 
 describePackagedTask('Where nothing is published, the task works with either answer:', (given) => {
@@ -319,5 +308,17 @@ describePackagedTask('Where nothing is published, the task works with either ans
   describe('rules about PATs', () => check(rules, given));
   describe('who may call', () => check(callers, given));
   describe('vaults', () => check(vaults, given));
-  describe('the network', () => check(networks, given));
+  describe('the network', () => {
+    it('unknownHost 504, unknownHost "close": says so', async () => {
+      await Promise.all(
+        ([504, 'close'] as const).map(async (unknownHost) => {
+          const { run, activeNames } = await given({ pats, settings: { unknownHost } });
+          const { result, line } = await run({ mode: 'advanced', keyVault: 'another-vault' });
+          assert.equal(result, 'Failed');
+          assert.match(line('Build feed').message ?? '', /another-vault\.vault\.azure\.net/);
+          assert.deepEqual(activeNames(), ['Build feed']);
+        }),
+      );
+    });
+  });
 });

@@ -24,12 +24,12 @@ describePackagedTask('Mode advanced with a vault', (given) => {
     assert.equal(versions('Build-feed').length, 1);
     const { value, expires, tags, enabled } = newest('Build-feed');
     assert.deepEqual([value, expires, enabled], [made.value, Math.floor(made.validTo / 1000), true]);
-    const { 'renewPats-account': ownerId, ...rest } = tags;
+    const { 'renewPats-account': ownerId, 'renewPats-deliveredAt': deliveredAt, ...rest } = tags;
+    assert.equal(minuteOf(deliveredAt), minuteOf(inDays(0)));
     assert.deepEqual(rest, {
       'renewPats-authorizationId': made.authorizationId,
       'renewPats-organization': 'contoso',
       'renewPats-displayName': 'Build feed',
-      'renewPats-deliveredAt': '2026-11-23T04:00:00Z',
     });
     assert.equal(ownerId, accountIdOf(requests));
 
@@ -98,9 +98,9 @@ describePackagedTask('Mode advanced with a vault', (given) => {
     await run(advanced);
     const [old, made] = named('Build feed');
     assert.ok(old && made);
-    world.advance({ hours: 47, minutes: 59 });
+    world.advance({ hours: 47, minutes: 58 });
     assert.deepEqual((await run(monthly)).written, []);
-    world.advance({ minutes: 1 });
+    world.advance({ minutes: 4 });
     const third = await run(monthly);
     assert.deepEqual([isActive(old), isActive(made)], [false, true]);
     assert.deepEqual(
@@ -235,7 +235,7 @@ describePackagedTask('Mode advanced with a vault', (given) => {
     const { operations, outputs } = await run(advanced);
     assert.equal(operations['pats.create'], 1);
     assert.equal(outputs.renewedCount, '1');
-    world.advance({ hours: 48 });
+    world.advance({ hours: 48, minutes: 2 });
     await run(monthly);
     assert.deepEqual(named('Build feed').map(isActive), [false, false, true]);
   });
@@ -249,7 +249,7 @@ describePackagedTask('Mode advanced with a vault', (given) => {
     assert.equal(outputs.renewedCount, '1');
     assert.deepEqual([newest('Build-feed').enabled, newest('Build-feed').tags.team], [true, 'release']);
     assert.ok(warnings.some((warning) => warning.includes('"Build-feed"') && warning.includes('disabled')));
-    world.advance({ hours: 48 });
+    world.advance({ hours: 48, minutes: 2 });
     await run(monthly);
     assert.deepEqual(named('Build feed').map(isActive), [false, true]);
   });
