@@ -68,7 +68,7 @@ function readProof(
 ): ConnectionProof | string {
   switch (scheme.toLowerCase()) {
     case 'workloadidentityfederation': {
-      const oidcRequestUri = environment['SYSTEM_OIDCREQUESTURI'];
+      const oidcRequestUri = environment.SYSTEM_OIDCREQUESTURI;
       const jobToken = readAuthorization('SystemVssConnection', secrets)?.parameter('AccessToken');
       if (oidcRequestUri === undefined || jobToken === undefined) {
         return 'uses workload identity federation, and this job offers no token for it (System.OidcRequestUri).';
