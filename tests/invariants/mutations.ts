@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what is planted is source text
 /** A fault planted in the product's code, and the invariants that may catch it. */
 export interface Mutation {
   readonly name: string;

@@ -133,13 +133,17 @@ export class Oracle {
   #checkWrite(run: RunOnStage, change: Change): void {
     switch (change.kind) {
       case 'pat.created':
-        return this.#checkCreated(run, change.after);
+        this.#checkCreated(run, change.after);
+        return;
       case 'pat.updated':
-        return this.#checkUpdated(run, change.before, change.after);
+        this.#checkUpdated(run, change.before, change.after);
+        return;
       case 'pat.revoked':
-        return this.#checkRevoked(run, change.before);
+        this.#checkRevoked(run, change.before);
+        return;
       case 'secret.set':
-        return this.#checkSet(run, change.secret, change.after);
+        this.#checkSet(run, change.secret, change.after);
+        return;
       case 'secret.versionUpdated': {
         const name = selectedNames.find((each) => secretOf(each) === change.secret);
         const isNewest = name !== undefined && newestVersion(this.#scene, name)?.version === change.after.version;
