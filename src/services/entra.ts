@@ -112,23 +112,30 @@ async function lastingSignIn(
   return { session: sessionOf(gate, app, first), username: first.account?.username || undefined, refreshToken };
 }
 
+/** MSAL asks for a new token so many milliseconds before the old one ends. */
+const renewedBefore = 5 * 60_000;
+
 function sessionOf(gate: TokenEndpoint, app: PublicClientApplication, first: AuthenticationResult): UserSession {
   const { account } = first;
   // Now and not at the first use: a sign-in without a token is none.
   tokenOf(first);
+  const kept = new Map<string, AccessToken>();
   const pending = new Map<string, Promise<AccessToken>>();
   const silent = async (scope: string) => {
     if (account === null) return tokenOf(first);
     return tokenOf(await gate.ask(() => app.acquireTokenSilent({ account, scopes: [scope] })));
   };
   return {
-    // Workers ask at the same time: one request answers them all.
-    tokenFor: (scope) => {
-      const running = pending.get(scope);
-      if (running !== undefined) return running;
-      const started = silent(scope).finally(() => pending.delete(scope));
-      pending.set(scope, started);
-      return started;
+    tokenFor: async (scope) => {
+      // MSAL needs half a millisecond to find what it has, and each request asks.
+      const token = kept.get(scope);
+      if (token !== undefined && token.expiresOn.getTime() - Date.now() > renewedBefore) return token;
+      // Workers ask at the same time: one request answers them all.
+      const running = pending.get(scope) ?? silent(scope).finally(() => pending.delete(scope));
+      pending.set(scope, running);
+      const fresh = await running;
+      kept.set(scope, fresh);
+      return fresh;
     },
   };
 }

@@ -91,6 +91,8 @@ class CompanyProxyAgent extends HttpsProxyAgent<string> {
 
   constructor(proxy: ProxySettings, security: Security) {
     super(proxyUrl(proxy), { keepAlive: true });
+    // Or it would look for the protocol in a stack trace, at each request.
+    this.protocol = 'https:';
     this.#security = security;
   }
 
