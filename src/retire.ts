@@ -1,5 +1,5 @@
 import { markSuperseded } from './destinations/output-variables.ts';
-import { isRecordUnchanged } from './destinations/vault.ts';
+import { isHistoryUnchanged, isRecordUnchanged } from './destinations/vault.ts';
 import { isStillActive, namedState } from './directory.ts';
 import { activeMembers, belongsTo, type Family, type Member } from './renewal/family.ts';
 import { hour, type Instant, toIso } from './renewal/instant.ts';
@@ -37,9 +37,13 @@ export async function retireInVault(
   const { selected, family, current, owner, namedElsewhere } = standing;
   const { organization, activeIds } = selected.directory;
   const { vault } = context.world;
-  const version = history.at(-1);
-  if (vault === undefined || selected.secretName === undefined || version === undefined) return [];
+  if (vault === undefined || selected.secretName === undefined || history.length === 0) return [];
   const secret = selected.secretName;
+  const isFresh = !selected.directory.byId.has(current.pat.authorizationId.toLowerCase());
+  const lastLook = async () => {
+    const same = isFresh ? isHistoryUnchanged(vault, secret, history) : isRecordUnchanged(vault, secret, history);
+    return (await same) ? undefined : `secret "${secret}" was changed meanwhile`;
+  };
   const situation = {
     family,
     owner,
@@ -53,11 +57,7 @@ export async function retireInVault(
   for (const member of othersOf(family, current)) {
     const now = { pats: organization.pats.now(), vault: vault.now() };
     const retirement = retirementInVault(member, situation, context.settings.policy, now);
-    const entry = await carryOut(context, standing, member, retirement, () =>
-      isRecordUnchanged(vault, secret, version).then((same) =>
-        same ? undefined : `secret "${secret}" was changed meanwhile`,
-      ),
-    );
+    const entry = await carryOut(context, standing, member, retirement, lastLook);
     if (entry.action === 'revoke' && entry.outcome === 'done') revoked.add(member.pat.authorizationId.toLowerCase());
     entries.push(entry);
   }
@@ -112,6 +112,12 @@ export async function supersedeByName(context: RunContext, standing: Standing): 
         await carryOut(context, standing, member, { kind: 'ready' }, () => isMarkUnchanged(standing, member)),
       );
     } else {
+      if (context.world.isStopping()) {
+        // The later steps of a cancelled job do not run: nobody may ever store what was handed over.
+        const message = 'Left: the job was cancelled. A later run supersedes it.';
+        entries.push({ ...listed(member.pat), message });
+        continue;
+      }
       const revokeAfter = now + policy.revokeAfterHours * hour;
       if (!dryRun) await mark(context, standing, member, revokeAfter);
       entries.push({ ...listed(member.pat), revokeAfter });
@@ -223,6 +229,7 @@ async function disableDeadVersions(
   try {
     const states = await statesOfNamed(situation, revoked);
     for (const id of versionsToDisable({ ...situation, family }, (named) => states.get(named) ?? 'unknown')) {
+      if (context.world.isStopping()) return;
       await vault.disable(secret, id);
     }
   } catch (error) {

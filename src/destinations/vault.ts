@@ -140,9 +140,28 @@ export function wholeSeconds(instant: Instant): Instant {
 }
 
 /** Whether the secret's newest version still is the one that the run decided on. @throws ServiceError */
-export async function isRecordUnchanged(store: SecretStore, secret: string, version: SecretVersion): Promise<boolean> {
+export async function isRecordUnchanged(store: SecretStore, secret: string, history: VersionHistory): Promise<boolean> {
   const read = await store.newest(secret);
-  if (read.kind !== 'read' || read.version.id !== version.id) return false;
-  const delivery = readDelivery(read.version);
-  return delivery !== undefined && delivery.authorizationId === namedPat(version);
+  return read.kind === 'read' && isSameRecord(read.version, history.at(-1));
+}
+
+/**
+ * The same, right after a delivery of this run: what somebody stored between the first look and that delivery lies
+ * below the newest version now, so all versions are looked at. @throws ServiceError
+ */
+export async function isHistoryUnchanged(
+  store: SecretStore,
+  secret: string,
+  history: VersionHistory,
+): Promise<boolean> {
+  const known = new Set(history.map((version) => version.id));
+  const versions = await store.versions(secret);
+  const newest = versions.find((version) => version.id === history.at(-1)?.id);
+  const isOnTop = newest !== undefined && isSameRecord(newest, history.at(-1));
+  return isOnTop && versions.every((version) => known.has(version.id));
+}
+
+function isSameRecord(version: SecretVersion, decidedOn: SecretVersion | undefined): boolean {
+  if (decidedOn === undefined || version.id !== decidedOn.id || !version.enabled) return false;
+  return readDelivery(version) !== undefined && namedPat(version) === namedPat(decidedOn);
 }

@@ -66,7 +66,6 @@ describePackagedTask('Mode advanced with a vault', (given) => {
       place('pats.create'),
       place('devops.connectionData', 'pat'),
       place('vault.setSecret'),
-      place('vault.getSecret'),
       place('pats.get'),
       place('pats.revoke'),
     ];
