@@ -22,7 +22,9 @@ interface Observed {
 type Unobserved =
   | { readonly kind: 'refused'; readonly message: string }
   /** Nothing is active and nothing is asked for. */
-  | { readonly kind: 'idle' };
+  | { readonly kind: 'idle' }
+  /** The job was cancelled before its turn. */
+  | { readonly kind: 'cancelled' };
 
 /**
  * Modes *advanced* and *revoke*: moves every selected family towards one state (exactly one active PAT, its value at
@@ -54,6 +56,7 @@ async function observe(context: RunContext, selected: SelectedFamily): Promise<O
   if (settings.mode === 'revoke' && activeMembers(family).length === 0) {
     return { selected, owner: nobody, observation: { kind: 'idle' } };
   }
+  if (world.isStopping()) return { selected, owner: nobody, observation: { kind: 'cancelled' } };
   if (world.vault === undefined || secretName === undefined) {
     return { selected, owner: nobody, observation: { kind: 'names' } };
   }
@@ -84,7 +87,7 @@ function clashesOf(context: RunContext, observed: readonly Observed[]): Readonly
   const claims = observed
     .filter(({ selected: { family }, observation }) => {
       if (activeMembers(family).length > 0) return true;
-      if (mode === 'revoke' || observation.kind === 'idle' || observation.kind === 'refused') return false;
+      if (mode === 'revoke' || isUnobserved(observation)) return false;
       return isWanted(family, observation, policy);
     })
     .map((item) => {
@@ -93,6 +96,10 @@ function clashesOf(context: RunContext, observed: readonly Observed[]): Readonly
       return { item, organization, name, scope, secretName, variable };
     });
   return new Map([...collisions(claims)].map(([claim, sentence]) => [claim.item, sentence]));
+}
+
+function isUnobserved(observation: Observed['observation']): observation is Unobserved {
+  return observation.kind !== 'vault' && observation.kind !== 'names';
 }
 
 async function reconcileFamily(
@@ -106,6 +113,7 @@ async function reconcileFamily(
   if (clash !== undefined) return refused(context, selected, `Refused: ${clash} Nothing of it was touched.`);
   if (observation.kind === 'idle') return family.members.map(({ pat }) => listed(pat));
   if (observation.kind === 'refused') return refused(context, selected, `Refused: ${observation.message}`);
+  if (observation.kind === 'cancelled') return leaveForNextRun(context, family);
 
   const namedElsewhere = new Set(
     family.members
@@ -317,6 +325,18 @@ function leaveExpired(
   );
 }
 
+/** The job was cancelled before it was known whether anything is to be done. */
+function leaveForNextRun(context: RunContext, family: Family): readonly PatEntry[] {
+  const message = 'The job was cancelled before its turn: nothing of it was touched. The next run looks at it.';
+  const plain = activeMembers(family).filter((member) => member.marker.kind === 'none');
+  for (const member of plain) context.noteCurrent(member);
+  return family.members.map((member) =>
+    plain.includes(member)
+      ? { ...listed(member.pat), action: 'skip', outcome: 'skipped', message }
+      : listed(member.pat),
+  );
+}
+
 /** Every active PAT of the family that a person sees under its plain name is told of as refused. */
 function refused(context: RunContext, selected: SelectedFamily, message: string): readonly PatEntry[] {
   const { family } = selected;
@@ -351,7 +371,12 @@ function destinationOf(context: RunContext, selected: SelectedFamily): string | 
 function withRetirement(entry: PatEntry, retired: readonly PatEntry[]): readonly PatEntry[] {
   const own = retired.find((item) => item.authorizationId === entry.authorizationId && item.action === 'none');
   const { revokeAfter: _, ...rest } = entry;
-  const merged: PatEntry = own?.revokeAfter === undefined ? rest : { ...rest, revokeAfter: own.revokeAfter };
+  const message = rest.message ?? own?.message?.replace(/^Left: /, 'The replaced PAT was left: ');
+  const merged: PatEntry = {
+    ...rest,
+    ...(own?.revokeAfter === undefined ? {} : { revokeAfter: own.revokeAfter }),
+    ...(message === undefined ? {} : { message }),
+  };
   return [merged, ...retired.filter((item) => item !== own)];
 }
 

@@ -48,6 +48,10 @@ async function datesOfLeaving(context: RunContext, selected: SelectedFamily): Pr
     if (marker.kind === 'superseded') dates.set(pat.authorizationId, marker.revokeAfter);
   }
   if (vault === undefined || secretName === undefined || nameProblem !== undefined || active.length < 2) return dates;
+  if (context.world.isStopping()) {
+    context.warn('The job was cancelled before all secrets were read: the dates of revocation are not complete.');
+    return dates;
+  }
   try {
     const { organization } = directory;
     const owner = { account: await organization.accountId(), organization: organization.name };

@@ -269,6 +269,10 @@ async function intoVariable(
   const { family, variable, directory } = order.selected;
   const { pats } = directory.organization;
   if (variable === undefined) throw new Error('an output variable is needed to deliver into one');
+  if (context.world.isStopping()) {
+    // The later steps of a cancelled job do not run: nobody would store the value.
+    return notDelivered(order, `The job was cancelled before its value was handed over. ${await undo(order, created)}`);
+  }
   try {
     deadline();
   } catch (error) {

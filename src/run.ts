@@ -62,6 +62,9 @@ type Reading =
 
 async function readOne(world: World, name: string): Promise<Reading> {
   try {
+    if (world.isStopping()) {
+      return { kind: 'unreachable', organization: name, message: 'the job was cancelled before its turn.' };
+    }
     return { kind: 'read', directory: await readDirectory(world.organization(name)) };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;

@@ -19,6 +19,9 @@ export interface ApiCall {
   readonly url: string;
   readonly body?: unknown;
   readonly repeat: RetryOptions['repeat'];
+  /** What it is to a job that is cancelled: see HttpRequest and RetryOptions. */
+  readonly begins?: boolean;
+  readonly finishes?: boolean;
 }
 
 /**
@@ -27,7 +30,8 @@ export interface ApiCall {
  * @throws ServiceError whose code is the service's own (`patTokenError` values, `TF400733`, `InvalidAccessException`)
  */
 export async function callAzureDevOps(devOps: AzureDevOps, call: ApiCall): Promise<unknown> {
-  return retrying(devOps.pauses, { repeat: call.repeat }, async () => {
+  const { repeat, begins, finishes } = call;
+  return retrying(devOps.pauses, { repeat, finishes }, async () => {
     const answer = await devOps.send({
       method: call.method,
       url: call.url,
@@ -37,6 +41,7 @@ export async function callAzureDevOps(devOps: AzureDevOps, call: ApiCall): Promi
         ...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }),
       },
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
+      begins,
     });
     devOps.clock.observe(answer.headers.date);
     return readAnswer(answer, call.organization);

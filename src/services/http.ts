@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** It begins something new: once the job has been cancelled it is not sent any more. */
+  readonly begins?: boolean | undefined;
 }
 
 /** Any answer, whatever its status. Headers in lower case. */
@@ -38,14 +40,14 @@ export interface HttpOptions {
   /** Milliseconds, monotonic or not: used for durations only. */
   readonly now: () => number;
   readonly trace?: (trace: RequestTrace) => void;
-  /** Aborted when the job is cancelled: requests under way then get a few seconds more. */
+  /** Aborted when the job is cancelled: all that is left to do then has a few seconds in all. */
   readonly stopping?: AbortSignal;
 }
 
 /** Azure DevOps may hold a request back for 30 seconds before it answers it (rate limits). */
 const timeout = 60_000;
-/** The agent kills the process 10 seconds after a cancellation. */
-const timeoutWhenStopping = 3_000;
+/** The agent kills the process 10 seconds after a cancellation; the report takes a moment, too. */
+const timeLeftWhenStopping = 8_000;
 
 /** The one HTTP stack: everything that the process sends goes through here. */
 export function createHttp(options: HttpOptions): Send {
@@ -59,11 +61,19 @@ export function createHttp(options: HttpOptions): Send {
     validateStatus: () => true,
     maxContentLength: 32 * 1024 * 1024,
   });
+  let stoppedAt: number | undefined;
+  const { stopping } = options;
+  stopping?.addEventListener('abort', () => (stoppedAt ??= options.now()), { once: true });
+  /** A third of what is left: however many requests follow one another, their sum stays within it. */
+  const timeWhenStopping = () => {
+    stoppedAt ??= options.now();
+    return Math.max(0, stoppedAt + timeLeftWhenStopping - options.now()) / 3;
+  };
   const paces = new Map<string, Pace>();
   const paceOf = (host: string) => {
     const known = paces.get(host);
     if (known !== undefined) return known;
-    const { concurrency, sleep, now, stopping } = options;
+    const { concurrency, sleep, now } = options;
     const pace = new Pace({ most: concurrency, sleep, now, isStopping: () => stopping?.aborted ?? false });
     paces.set(host, pace);
     return pace;
@@ -73,6 +83,10 @@ export function createHttp(options: HttpOptions): Send {
     const { host, pathname } = new URL(request.url);
     const pace = paceOf(host);
     const turn = await pace.enter();
+    if (request.begins && stopping?.aborted) {
+      pace.leave(turn, undefined);
+      throw new ServiceError('The job was cancelled before this was sent.', { outcome: 'unsent', code: 'Cancelled' });
+    }
     const started = options.now();
     const report = (result: string) =>
       options.trace?.({
@@ -83,7 +97,7 @@ export function createHttp(options: HttpOptions): Send {
         milliseconds: Math.round(options.now() - started),
       });
     try {
-      const answer = await sendOnce(client, request, options);
+      const answer = await sendOnce(client, request, options, timeWhenStopping);
       pace.leave(turn, { status: answer.status, retryAfter: retryAfter(answer.headers) });
       report(String(answer.status));
       return answer;
@@ -96,10 +110,15 @@ export function createHttp(options: HttpOptions): Send {
   };
 }
 
-async function sendOnce(client: AxiosInstance, request: HttpRequest, options: HttpOptions): Promise<HttpAnswer> {
+async function sendOnce(
+  client: AxiosInstance,
+  request: HttpRequest,
+  options: HttpOptions,
+  timeWhenStopping: () => number,
+): Promise<HttpAnswer> {
   const controller = new AbortController();
   const stopping = options.stopping;
-  const hurry = () => setTimeout(() => controller.abort(), timeoutWhenStopping).unref();
+  const hurry = () => setTimeout(() => controller.abort(), timeWhenStopping()).unref();
   if (stopping?.aborted) hurry();
   else stopping?.addEventListener('abort', hurry, { once: true });
   try {

@@ -10,7 +10,7 @@ import type { SecretVersion } from '../renewal/record.ts';
 import { isRecord, parseJson } from './azure-devops.ts';
 import type { UserSession } from './entra.ts';
 import { retryAfter, type Send } from './http.ts';
-import { type Pauses, retrying } from './retry.ts';
+import { type Pauses, type RetryOptions, retrying } from './retry.ts';
 import type { NewestSecret, SecretStore } from './secret-store.ts';
 import type { ServiceClock } from './service-clock.ts';
 import { ServiceError } from './service-error.ts';
@@ -45,8 +45,8 @@ export function openKeyVault(options: KeyVaultOptions): SecretStore {
     first = started;
     return started;
   };
-  const call = <T>(secret: string, attempt: () => Promise<T>, beforeEach?: () => void) =>
-    retrying(options.pauses, { repeat: 'always', ...(beforeEach && { beforeEach }) }, async () => {
+  const call = <T>(secret: string, attempt: () => Promise<T>, more: Omit<RetryOptions, 'repeat'> = {}) =>
+    retrying(options.pauses, { repeat: 'always', ...more }, async () => {
       try {
         return await afterFirst(attempt);
       } catch (error) {
@@ -84,7 +84,7 @@ export function openKeyVault(options: KeyVaultOptions): SecretStore {
             tags: { ...content.tags },
             ...(content.expiresOn === undefined ? {} : { expiresOn: new Date(content.expiresOn) }),
           }),
-        beforeEach,
+        { finishes: true, ...(beforeEach && { beforeEach }) },
       );
       return readVersion(set.properties);
     },

@@ -94,6 +94,7 @@ export function createPatApi(devOps: AzureDevOps, organization: string): PatApi 
         url: url({}),
         body: bodyOf(request),
         repeat: 'if not done',
+        begins: true,
       });
       const patToken = isRecord(made) ? made.patToken : undefined;
       const token = isRecord(patToken) ? patToken.token : undefined;
@@ -109,6 +110,7 @@ export function createPatApi(devOps: AzureDevOps, organization: string): PatApi 
         url: url({}),
         body,
         repeat: 'always',
+        finishes: true,
       });
       return readPat(isRecord(updated) ? updated.patToken : undefined, organization);
     },
@@ -120,6 +122,7 @@ export function createPatApi(devOps: AzureDevOps, organization: string): PatApi 
           method: 'DELETE',
           url: url({ authorizationId }),
           repeat: 'always',
+          finishes: true,
         });
       } catch (error) {
         if (!saysNoSuchPat(error)) throw error;

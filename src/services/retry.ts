@@ -6,13 +6,15 @@ export interface Pauses {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** 0 ≤ n < 1. */
   readonly random: () => number;
-  /** True once the job has been cancelled: nothing is tried again. */
+  /** True once the job has been cancelled: nothing is tried again, but what finishes something. */
   readonly isStopping: () => boolean;
 }
 
 export interface RetryOptions {
   /** `always`: repeating is harmless. `if not done`: only when the attempt certainly had no effect (I9). */
   readonly repeat: 'always' | 'if not done';
+  /** It finishes what has begun: in a cancelled job it is tried once more, at once. */
+  readonly finishes?: boolean | undefined;
   /** Throws when there must be no further attempt. Runs before each, the first too. */
   readonly beforeEach?: () => void;
 }
@@ -36,6 +38,7 @@ export async function retrying<T>(pauses: Pauses, options: RetryOptions, attempt
   let anyRefused = false;
   let counted = 0;
   let waited = 0;
+  let isLast = false;
   for (let tried = 1; ; tried++) {
     try {
       options.beforeEach?.();
@@ -50,10 +53,11 @@ export async function retrying<T>(pauses: Pauses, options: RetryOptions, attempt
       if (!isThrottled(error) || pause === 0) counted++;
       waited += pause;
       const mayRepeat = error.transient && harmless && counted < attempts && waited <= patience;
-      if (!mayRepeat || pauses.isStopping()) throw inTheEnd;
-      await pauses.sleep(pause);
+      if (!mayRepeat || isLast) throw inTheEnd;
+      if (!pauses.isStopping()) await pauses.sleep(pause);
       // A cancelled job cuts the pause short: the service asked for a longer one.
-      if (pauses.isStopping()) throw inTheEnd;
+      isLast = pauses.isStopping();
+      if (isLast && !options.finishes) throw inTheEnd;
     }
   }
 }

@@ -205,6 +205,12 @@ describe('a call of a job that is cancelled', () => {
     assert.deepEqual({ tried, waits }, { tried: 1, waits: [] });
   });
 
+  it('is made once more, at once, if it finishes what has begun', async () => {
+    const attempts = [failure('refused'), failure('refused'), 'done'];
+    const { tried, waits } = await call(attempts, { stopAfter: 0, finishes: true });
+    assert.deepEqual({ tried, waits }, { tried: 2, waits: [] });
+  });
+
   it('is not made again when the cancellation comes during the pause', async () => {
     const { tried, result } = await call([failure('unknown'), 'done'], { stopAfter: 1 });
     assert.equal(tried, 1);
