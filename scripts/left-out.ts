@@ -33,6 +33,8 @@ export const leaveOut: Plugin = {
   name: 'leave out what a run never uses',
   setup(build) {
     const found = new Set<string>();
+    // Key Vault's SDK asks whether a body is a form, and that alone would make Node.js load its `fetch`.
+    build.initialOptions.define = { ...build.initialOptions.define, FormData: 'undefined' };
     build.onResolve({ filter: new RegExp(`^(?:${standIns.map(({ name }) => escaped(name)).join('|')})$`) }, (asked) => {
       const standIn = standIns.find(({ name, of }) => name === asked.path && isOf(of, asked.importer));
       if (standIn === undefined) return undefined;
