@@ -49,7 +49,8 @@ export async function retireInVault(
     owner,
     history,
     current,
-    activeIds: new Set([...activeIds, current.pat.authorizationId.toLowerCase()]),
+    // The current PAT may be younger than the list. No copy of the list: there is one family for each PAT in it.
+    activeIds: { has: (id: string) => id === current.pat.authorizationId.toLowerCase() || activeIds.has(id) },
     namedElsewhere,
   };
   const revoked = new Set<string>();

@@ -24,7 +24,7 @@ export interface VaultSituation {
   /** The active PAT that the newest version names. */
   readonly current: Member;
   /** Ids of all active PATs of the organization, in lower case. */
-  readonly activeIds: ReadonlySet<string>;
+  readonly activeIds: Pick<ReadonlySet<string>, 'has'>;
   /** Ids that other records seen in this run name as theirs, in lower case. */
   readonly namedElsewhere: ReadonlySet<string>;
 }

@@ -23,6 +23,7 @@ export function linesOf({ pats }: OrganizationReport, report: RunReport, warnDay
   const now = report.finishedAt;
   const times = new Map<string, number>();
   for (const { displayName } of pats) times.set(displayName, (times.get(displayName) ?? 0) + 1);
+  const warns = warningsThatSay(report);
   return pats
     .map((entry): ReportLine => {
       const matter = matterOf(entry, now, warnDays);
@@ -34,8 +35,7 @@ export function linesOf({ pats }: OrganizationReport, report: RunReport, warnDay
         done: deedOrEnd(entry, now, warnDays),
         ends: endsOf(entry, now),
         note: noteOf(entry, report),
-        isToldElsewhere:
-          matter === 'failed' || report.warnings.some((warning) => warning.includes(entry.message ?? '\n')),
+        isToldElsewhere: matter === 'failed' || warns(entry.message),
       };
     })
     .sort(
@@ -44,6 +44,17 @@ export function linesOf({ pats }: OrganizationReport, report: RunReport, warnDay
         a.entry.validTo - b.entry.validTo ||
         (a.name < b.name ? -1 : 1),
     );
+}
+
+/** Looks for each message once: many PATs have the same one, and there may be as many warnings. */
+function warningsThatSay({ warnings }: RunReport): (message: string | undefined) => boolean {
+  const known = new Map<string, boolean>();
+  return (message) => {
+    if (message === undefined) return false;
+    const isSaid = known.get(message) ?? warnings.some((warning) => warning.includes(message));
+    known.set(message, isSaid);
+    return isSaid;
+  };
 }
 
 function endsOf(entry: PatEntry, now: Instant): string {
