@@ -119,17 +119,25 @@ export class InputReading {
     const whole = /^\$\(([^()]+)\)$/.exec(text.trim())?.[1];
     const found = whole === undefined ? undefined : lookUp(variable, whole);
     if (found !== undefined && found !== '') return found;
-    // Inside a password or a rule, $(…) may be meant as it stands.
-    const anywhere = name === 'password' || name === 'pats' ? whole : /\$\(([^()]+)\)/.exec(text)?.[1];
-    const lines = name === 'pats' ? /^[ \t]*!?[ \t]*\$\(([^()]+)\)[ \t]*$/m.exec(text)?.[1] : undefined;
-    const missing = anywhere ?? lines;
-    if (missing === undefined) return text;
-    return this.problem(
-      name,
-      `it reads ${quoted(`$(${missing})`)}, so the pipeline has no variable ${missing}. Define it (a secret one too is ` +
-        'seen only if its variable group is linked to this pipeline), or give the input a value.',
-    );
+    const missing = missingVariables(name, text, whole);
+    for (const variable of missing) {
+      this.problem(
+        name,
+        `it reads ${quoted(`$(${variable})`)}, so the pipeline has no variable ${variable}. Define it (a secret one too is ` +
+          'seen only if its variable group is linked to this pipeline), or give the input a value.',
+      );
+    }
+    return missing.length === 0 ? text : undefined;
   }
+}
+
+/** The variables that a text still asks for. Inside a password or a rule, $(…) may be meant as it stands. */
+function missingVariables(name: InputName, text: string, whole: string | undefined): readonly string[] {
+  if (name === 'password') return whole === undefined ? [] : [whole];
+  const pattern =
+    name === 'pats' ? /^[ \t]*!?[ \t]*\$\(([^()]+)\)[ \t]*(?:=>|$)|=>[ \t]*\$\(([^()]+)\)[ \t]*$/gm : /\$\(([^()]+)\)/g;
+  const found = [...text.matchAll(pattern)].flatMap(([, first, second]) => first ?? second ?? []);
+  return [...new Set(found)];
 }
 
 function lookUp(variable: (name: string) => string | undefined, name: string): string | undefined {

@@ -60,17 +60,25 @@ export function readSettings(inputs: Inputs): Settings {
       includeExpired: mode === 'advanced' && read.flag('includeExpired'),
       allOrgs: (changesDates ? read.choice('allOrgs', ['keep', 'false', 'true']) : undefined) ?? 'keep',
     },
-    vault:
-      vaultUrl === undefined
-        ? undefined
-        : { url: vaultUrl, connection, secretNameTemplate: read.text('secretName') ?? '{pat}' },
-    setOutputVariables: mode === 'advanced' && vaultUrl !== undefined && read.flag('setOutputVariables'),
+    vault: readVault(read, vaultUrl, connection),
+    setOutputVariables: mode === 'advanced' && read.isGiven('keyVault') && read.flag('setOutputVariables'),
     warnDays: read.whole('warnDays', 0, 365) ?? 14,
     dryRun: mode !== 'report' && read.flag('dryRun'),
     concurrency: read.whole('concurrency', 1, 32) ?? 8,
   };
   if (read.problems.length > 0) throw new InputProblems(read.problems);
   return settings;
+}
+
+/** What belongs to a vault is checked although the vault's own name is wrong: all problems are told at once. */
+function readVault(
+  read: InputReading,
+  url: string | undefined,
+  connection: ServiceConnection | undefined,
+): VaultSettings | undefined {
+  if (!read.isGiven('keyVault')) return undefined;
+  const secretNameTemplate = read.text('secretName') ?? '{pat}';
+  return url === undefined ? undefined : { url, connection, secretNameTemplate };
 }
 
 function readRenewBefore(read: InputReading, lifetimeDays: number | undefined): number | undefined {

@@ -73,6 +73,12 @@ describe('an input that the chosen settings do not use', () => {
     it(`is not checked: ${name}`, () => assert.deepEqual(problemsOf(inputs), []));
   }
 
+  it('is one only where it is certain: what belongs to a vault is checked although the vault’s name is wrong', () => {
+    const inputs = { mode: 'advanced', keyVault: '?', secretName: '$(missing)', setOutputVariables: 'x' };
+    const told = problemsOf(inputs).map((problem) => problem.split(':')[0]);
+    assert.deepEqual(told, ['Input keyVault', 'Input secretName', 'Input setOutputVariables']);
+  });
+
   it('has no effect: the report writes nothing, so it is never a dry run', () => {
     assert.equal(settingsOf({ mode: 'report', dryRun: 'true' }).dryRun, false);
   });

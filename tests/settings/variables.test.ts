@@ -60,6 +60,13 @@ describe('an input that still reads $(name)', () => {
     assert.deepEqual(problemsOf({ keyVault: 'vault-$(stage)' }), [missing('keyVault', 'stage')]);
   });
 
+  it('names each variable of one input', () => {
+    assert.deepEqual(problemsOf({ organization: '$(first), $(second),$(first)' }), [
+      missing('organization', 'first'),
+      missing('organization', 'second'),
+    ]);
+  });
+
   it('names all of them at once, in the order of the inputs', () => {
     assert.deepEqual(problemsOf({}, { variables: {} }), [
       missing('tenantId', 'tenantid'),
@@ -71,6 +78,14 @@ describe('an input that still reads $(name)', () => {
 
   it('may be a line of pats, which is then no pattern', () => {
     assert.deepEqual(problemsOf({ pats: 'Build*\n! $(left_out)' }), [missing('pats', 'left_out')]);
+  });
+
+  it('may be either side of a rule that names a secret', () => {
+    assert.deepEqual(problemsOf({ pats: '$(feed) => feed\n# $(no_rule)\nDeploy => $(secret)\n$(last)' }), [
+      missing('pats', 'feed'),
+      missing('pats', 'secret'),
+      missing('pats', 'last'),
+    ]);
   });
 
   it('is part of a pattern where it stands inside a rule', () => {
