@@ -73,7 +73,8 @@ function readAnswer(answer: HttpAnswer, organization: string): unknown {
     });
   }
   if (status >= 500 || status === 408) {
-    throw new ServiceError(`Azure DevOps has a problem of its own (HTTP ${status}). Run again later.`, {
+    const said = code === undefined ? '' : `, ${code}`;
+    throw new ServiceError(`Azure DevOps has a problem of its own (HTTP ${status}${said}). Run again later.`, {
       outcome: 'unknown',
       code: code ?? String(status),
       status,
@@ -81,6 +82,9 @@ function readAnswer(answer: HttpAnswer, organization: string): unknown {
       transient: true,
     });
   }
+  // Its own code says more than the status does; but to be denied access has causes that only the status' words name.
+  const isExplained = code !== undefined && code !== 'accessDenied' && explanationOf(code) !== undefined;
+  if (isExplained && status >= 400) throw refusal(code, messageOf(json), status);
   if (status === 401 || status === 403) throw notAllowed(answer, organization, json, code);
   if (status === 404) {
     throw new ServiceError(
@@ -125,14 +129,18 @@ function notAllowed(answer: HttpAnswer, organization: string, json: unknown, cod
 
 /** Plain words first, the service's own code after them. */
 function refusal(code: string, detail: string | undefined, status: number): ServiceError {
-  const known = explanations[code] ?? explanations[code.charAt(0).toLowerCase() + code.slice(1)];
-  const words = known ?? `Azure DevOps refused the request${detail === undefined ? '' : `: ${detail}`}`;
+  const words = explanationOf(code) ?? `Azure DevOps refused the request${detail === undefined ? '' : `: ${detail}`}`;
   return new ServiceError(`${words} (${code}).`, {
     outcome: 'refused',
     code,
     status,
     transient: code === 'failedToReadTenantPolicy' || code === 'failedToReadOrgPolicy',
   });
+}
+
+function explanationOf(code: string): string | undefined {
+  const name = code.charAt(0).toLowerCase() + code.slice(1);
+  return [code, name].filter((key) => Object.hasOwn(explanations, key)).map((key) => explanations[key])[0];
 }
 
 const explanations: Readonly<Record<string, string>> = {

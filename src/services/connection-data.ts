@@ -78,7 +78,7 @@ function readUser(answer: unknown): { kind: 'named'; id: string } | { kind: 'ano
   const user = isRecord(answer) ? answer.authenticatedUser : undefined;
   if (!isRecord(user)) return { kind: 'anonymous' };
   const { id, descriptor, subjectDescriptor } = user;
-  if (typeof id !== 'string' || id === '' || id === anonymousId) return { kind: 'anonymous' };
+  if (typeof id !== 'string' || id === '' || id.toLowerCase() === anonymousId) return { kind: 'anonymous' };
   const isPublic = [descriptor, subjectDescriptor].some(
     (text) => typeof text === 'string' && text.startsWith('System:PublicAccess'),
   );

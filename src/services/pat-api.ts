@@ -143,7 +143,9 @@ function saysNoSuchPat(error: unknown): boolean {
 
 function readPat(item: unknown, organization: string): Pat {
   if (!isRecord(item)) throw unreadable(organization);
-  const { authorizationId, displayName, scope, targetAccounts } = item;
+  const { authorizationId, scope, targetAccounts } = item;
+  // One PAT without a name must not hide all the others.
+  const displayName = item.displayName ?? '';
   const validFrom = Date.parse(String(item.validFrom));
   const validTo = Date.parse(String(item.validTo));
   if (typeof authorizationId !== 'string' || typeof displayName !== 'string') throw unreadable(organization);

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { provePat } from '../../src/services/connection-data.ts';
+import type { HttpAnswer } from '../../src/services/http.ts';
+import { createPatApi } from '../../src/services/pat-api.ts';
+import { ServiceClock } from '../../src/services/service-clock.ts';
+
+/** Azure DevOps that gives this answer to everything. */
+function answering(status: number, body: unknown) {
+  const answer: HttpAnswer = { status, headers: {}, body: typeof body === 'string' ? body : JSON.stringify(body) };
+  return {
+    send: async () => answer,
+    pauses: { sleep: async () => {}, random: () => 0, isStopping: () => false },
+    clock: new ServiceClock(() => 0),
+    accessToken: async () => 'token',
+  };
+}
+
+describe('An error answer of Azure DevOps', () => {
+  const update = (status: number, body: unknown) =>
+    createPatApi(answering(status, body), 'contoso').update({
+      authorizationId: 'id',
+      displayName: 'Feed',
+      scope: 'vso.code',
+      validTo: 0,
+      allOrgs: false,
+    });
+
+  const cases: readonly { status: number; body: unknown; told: RegExp }[] = [
+    ...[200, 400, 401, 403, 404].map((status) => ({
+      status,
+      body: { patToken: null, patTokenError: 'disablePatCreationPolicyViolation' },
+      told: /^A policy of the organization forbids .* \(disablePatCreationPolicyViolation\)\.$/,
+    })),
+    {
+      status: 404,
+      body: { patTokenError: 'tokenNotFound' },
+      told: /^Azure DevOps knows no such PAT \(any more\) \(tokenNotFound\)\.$/,
+    },
+    {
+      status: 403,
+      body: { patTokenError: 'accessDenied' },
+      told: /does not let the service account manage PATs \(HTTP 403, accessDenied\)/,
+    },
+    { status: 500, body: { message: 'TF400898: An Internal Error Occurred.' }, told: /\(HTTP 500, TF400898\)/ },
+    { status: 503, body: '', told: /\(HTTP 503\)/ },
+    {
+      status: 400,
+      body: { patTokenError: 'constructor' },
+      told: /^Azure DevOps refused the request \(constructor\)\.$/,
+    },
+  ];
+  for (const { status, body, told } of cases) {
+    it(`is told in its own words and with its own code: ${status} ${JSON.stringify(body)}`, async () => {
+      await assert.rejects(update(status, body), { message: told });
+    });
+  }
+});
+
+describe('A list of PATs', () => {
+  it('shows all of them although one has no name', async () => {
+    const pat = { validFrom: '2026-10-04T00:00:00Z', validTo: '2026-12-03T00:00:00Z', targetAccounts: [] };
+    const patTokens = [
+      { ...pat, authorizationId: '1', displayName: null, scope: null },
+      { ...pat, authorizationId: '2', displayName: 'Feed', scope: 'vso.code' },
+    ];
+    const found = await createPatApi(answering(200, { patTokens, continuationToken: null }), 'contoso').list('active');
+    assert.deepEqual(
+      found.map(({ displayName, scope }) => [displayName, scope]),
+      [
+        ['', ''],
+        ['Feed', 'vso.code'],
+      ],
+    );
+  });
+});
+
+describe('The proof of a PAT', () => {
+  it('knows the anonymous visitor in capitals too', async () => {
+    const id = 'AAAAAAAA-AAAA-AAAA-AAAA-AAAAAAAAAAAA';
+    const proof = await provePat(answering(200, { authenticatedUser: { id } }), 'contoso', 'value', 'account');
+    assert.deepEqual(proof, { kind: 'nothing shown' });
+  });
+});
