@@ -46,8 +46,8 @@ async function extendFamily(context: RunContext, selected: SelectedFamily): Prom
   }
   const entries: PatEntry[] = [];
   for (const member of family.members) {
-    if (member.state === 'expired') entries.push(expired(context, selected, member));
-    else if (member.marker.kind !== 'none') entries.push(listed(member.pat));
+    if (member.marker.kind !== 'none') entries.push(listed(member.pat));
+    else if (member.state === 'expired') entries.push(expired(context, selected, member));
     else if (recorded === undefined) entries.push(await extend(context, { selected, member, record: undefined }));
     else if (recorded.authorizationId === member.pat.authorizationId.toLowerCase()) {
       entries.push(await extend(context, { selected, member, record: recorded.version }));

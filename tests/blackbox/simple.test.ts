@@ -97,9 +97,15 @@ describePackagedTask('Mode simple', (given) => {
 
   it('names PATs that have already expired, says what replaces them, and still extends the others', async () => {
     const { run, active } = await given({
-      pats: [{ displayName: 'Gone', validTo: inHours(-1) }, { displayName: 'Here' }],
+      pats: [
+        { displayName: 'Gone', validTo: inHours(-1) },
+        { displayName: 'Here' },
+        // Superseded: nobody wants it back.
+        { displayName: 'Old (Renew PATs: revoke after 2026-11-20T04:00:00Z)', validTo: inHours(-1) },
+      ],
     });
     const { warnings, line, result } = await run();
+    assert.ok(!warnings.some((warning) => warning.includes('"Old')));
     const about = warnings.filter((warning) => warning.includes('"Gone"'));
     assert.equal(about.length, 1);
     assert.match(about[0] ?? '', /expired.*advanced.*includeExpired/i);
