@@ -56,7 +56,8 @@ export async function retireInVault(
   const revoked = new Set<string>();
   const entries: PatEntry[] = [];
   for (const member of othersOf(family, current)) {
-    const now = { pats: organization.pats.now(), vault: vault.now() };
+    // A version is never younger than nothing, whatever the clocks say: without grace, one's own delivery counts.
+    const now = { pats: organization.pats.now(), vault: Math.max(vault.now(), history.at(-1)?.created ?? 0) };
     const retirement = retirementInVault(member, situation, context.settings.policy, now);
     const entry = await carryOut(context, standing, member, retirement, lastLook);
     if (entry.action === 'revoke' && entry.outcome === 'done') revoked.add(member.pat.authorizationId.toLowerCase());

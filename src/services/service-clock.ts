@@ -12,10 +12,15 @@ export class ServiceClock {
 
   observe(date: string | undefined): void {
     const instant = Date.parse(date ?? '');
-    if (!Number.isNaN(instant)) this.#ahead = instant - this.#local();
+    if (!Number.isNaN(instant)) this.#ahead = instant - this.#whole();
   }
 
   now(): Instant {
-    return this.#local() + this.#ahead;
+    return this.#whole() + this.#ahead;
+  }
+
+  /** Whole milliseconds: with fractions, a sum may fall short of the very instant that the service has told. */
+  #whole(): Instant {
+    return Math.floor(this.#local());
   }
 }
