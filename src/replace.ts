@@ -12,6 +12,7 @@ import type { RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
 import type { CreatedPat } from './services/pat-api.ts';
 import { ServiceError, sentenceOf } from './services/service-error.ts';
+import type { WriteCheck } from './storage-gate.ts';
 
 /** What came of making a family's new PAT. */
 export type Replacement =
@@ -23,7 +24,14 @@ export type Replacement =
     }
   /** Delivered, but its name still says `new`: what it supersedes must stay as it is. */
   | { readonly kind: 'delivered, not renamed'; readonly member: Member; readonly entry: PatEntry }
-  | { readonly kind: 'not delivered'; readonly entry: PatEntry };
+  | NotDelivered;
+
+interface NotDelivered {
+  readonly kind: 'not delivered';
+  readonly entry: PatEntry;
+  /** Why the vault did not take the value, where other secrets may fare no better. */
+  readonly vaultTrouble: string | undefined;
+}
 
 export interface ReplacementOrder {
   readonly selected: SelectedFamily;
@@ -34,11 +42,37 @@ export interface ReplacementOrder {
 
 /** Create, prove, deliver: the part of the protocol that makes a new current PAT. */
 export async function replacePat(context: RunContext, order: ReplacementOrder): Promise<Replacement> {
-  const blocked = context.world.isStopping()
-    ? 'The job was cancelled before its turn: nothing was made, and its PAT stays as it is. The next run renews it.'
-    : context.vaultTrouble.reason;
-  if (blocked !== undefined) return notDelivered(order, blocked);
+  if (order.observation.kind === 'names') return makeSuccessor(context, order);
+  const passage = await context.storage.enter(writeCheckOf(context, order, order.observation));
+  if (passage.kind === 'closed') return notDelivered(order, passage.why);
+  let made: Replacement | undefined;
+  try {
+    made = await makeSuccessor(context, order);
+    return made;
+  } finally {
+    passage.leave(made?.kind === 'not delivered' ? made.vaultTrouble : undefined);
+  }
+}
 
+function writeCheckOf(
+  { world }: RunContext,
+  { selected }: ReplacementOrder,
+  { history }: Observation & { kind: 'vault' },
+): WriteCheck | undefined {
+  const { vault } = world;
+  const { secretName } = selected;
+  const newest = history.at(-1);
+  if (vault === undefined || secretName === undefined || newest === undefined) return undefined;
+  return () => vault.checkWritable(secretName, newest);
+}
+
+async function makeSuccessor(context: RunContext, order: ReplacementOrder): Promise<Replacement> {
+  if (context.world.isStopping()) {
+    return notDelivered(
+      order,
+      'The job was cancelled before its turn: nothing was made, and its PAT stays as it is. The next run renews it.',
+    );
+  }
   const { family, directory } = order.selected;
   const { pats } = directory.organization;
   const startedAt = pats.now();
@@ -69,8 +103,8 @@ export async function replacePat(context: RunContext, order: ReplacementOrder): 
     : await intoVariable(context, order, created, deadline);
 }
 
-function notDelivered(order: ReplacementOrder, message: string): Replacement {
-  return { kind: 'not delivered', entry: { ...entryOf(order), outcome: 'failed', message } };
+function notDelivered(order: ReplacementOrder, message: string, vaultTrouble?: string): NotDelivered {
+  return { kind: 'not delivered', entry: { ...entryOf(order), outcome: 'failed', message }, vaultTrouble };
 }
 
 function entryOf(order: ReplacementOrder): Omit<PatEntry, 'outcome'> {
@@ -212,7 +246,7 @@ async function intoVault(
       beforeEach: deadline,
     });
   } catch (error) {
-    return await afterFailedDelivery(context, order, created, error);
+    return await afterFailedDelivery(order, created, error);
   }
   if (variable !== undefined) await variables.set(variable, created.token);
   const grace = context.settings.policy.revokeAfterHours * hour;
@@ -226,23 +260,17 @@ async function intoVault(
 }
 
 /** A new PAT is taken back only if its value certainly did not arrive. */
-async function afterFailedDelivery(
-  context: RunContext,
-  order: ReplacementOrder,
-  created: CreatedPat,
-  error: unknown,
-): Promise<Replacement> {
+async function afterFailedDelivery(order: ReplacementOrder, created: CreatedPat, error: unknown): Promise<Replacement> {
   const said = sentenceOf(error);
-  if (isVaultsTrouble(error)) {
-    context.vaultTrouble.reason ??= `Nothing was made for it, because the vault did not take another PAT’s value: ${said} Its PAT in use was not touched.`;
-  }
+  const trouble = isVaultsTrouble(error) ? said : undefined;
   if (error instanceof ServiceError && error.outcome !== 'unknown') {
-    return notDelivered(order, `${said} ${await undo(order, created)}`);
+    return notDelivered(order, `${said} ${await undo(order, created)}`, trouble);
   }
   return notDelivered(
     order,
     `${said} Whether the value of the new PAT (${created.pat.authorizationId}) has arrived is not certain, so both it and ` +
       'the PAT in use stay valid. The next run looks at the secret and carries on from there.',
+    trouble,
   );
 }
 

@@ -2,6 +2,7 @@ import type { Member } from './renewal/family.ts';
 import type { PatEntry } from './report/run-report.ts';
 import type { SelectedFamily } from './selection.ts';
 import type { Settings } from './settings.ts';
+import type { StorageGate } from './storage-gate.ts';
 import type { World } from './world.ts';
 
 /** What the steps of one run share. */
@@ -12,8 +13,8 @@ export interface RunContext {
   readonly warn: (sentence: string) => void;
   /** Notes what consumers are given after the run: the earliest end of these is `nextExpiry`. */
   readonly noteCurrent: (member: Member) => void;
-  /** Set when the vault takes nothing more: no PAT is made that could not be stored. */
-  readonly vaultTrouble: { reason: string | undefined };
+  /** Lets no PAT be made that could not be stored. */
+  readonly storage: StorageGate;
 }
 
 /** What a mode did about one family. */

@@ -12,6 +12,7 @@ import { type SelectedFamily, selectFamilies } from './selection.ts';
 import { ServiceError } from './services/service-error.ts';
 import type { Settings } from './settings.ts';
 import { extendAll } from './simple.ts';
+import { StorageGate } from './storage-gate.ts';
 import type { World } from './world.ts';
 
 /**
@@ -29,7 +30,7 @@ export async function run(settings: Settings, world: World): Promise<RunReport> 
       if (!warnings.includes(sentence)) warnings.push(sentence);
     },
     noteCurrent: (member) => currents.push(member),
-    vaultTrouble: { reason: undefined },
+    storage: new StorageGate(settings.concurrency),
   };
   const readings = await inPool(settings.organizations, settings.concurrency, (name) => readOne(world, name));
   const directories = readings.flatMap((reading) => (reading.kind === 'read' ? [reading.directory] : []));

@@ -93,6 +93,12 @@ export function openKeyVault(options: KeyVaultOptions): SecretStore {
       await call(secret, () => client.updateSecretProperties(secret, id, { expiresOn: new Date(expiresOn) }));
     },
 
+    checkWritable: async (secret, { id, contentType }) => {
+      // Of all that could be repeated, this does the least if somebody has changed it meanwhile.
+      const same = contentType === undefined ? {} : { contentType };
+      await call(secret, () => client.updateSecretProperties(secret, id, same));
+    },
+
     disable: async (secret, id) => {
       await call(secret, () => client.updateSecretProperties(secret, id, { enabled: false }));
     },

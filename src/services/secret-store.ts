@@ -16,6 +16,8 @@ export interface SecretStore {
   readonly set: (secret: string, content: SecretContent, beforeEach?: () => void) => Promise<SecretVersion>;
   /** Changes this one property, and keeps the others. */
   readonly setExpiry: (secret: string, id: string, expiresOn: Instant) => Promise<void>;
+  /** Asks whether the secret takes writes, by an update of this version that repeats what it has. */
+  readonly checkWritable: (secret: string, version: SecretVersion) => Promise<void>;
   readonly disable: (secret: string, id: string) => Promise<void>;
   /** The vault’s time. */
   readonly now: () => Instant;

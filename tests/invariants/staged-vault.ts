@@ -76,6 +76,11 @@ export function vaultOnStage(engine: Engine, scene: Scene, run: RunOnStage, paus
         versionOf(vaults.updateVersion(vaultHost, accountId, secret, id, { expires: expiresOn / 1000 }));
       await call('vault.expiry', update);
     },
+    checkWritable: async (secret, { id, contentType }) => {
+      const same = contentType === undefined ? {} : { contentType };
+      const update = () => versionOf(vaults.updateVersion(vaultHost, accountId, secret, id, same));
+      await call('vault.check', update);
+    },
     disable: async (secret, id) => {
       const update = () => versionOf(vaults.updateVersion(vaultHost, accountId, secret, id, { enabled: false }));
       await call('vault.disable', update);

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { inPool } from '../src/pool.ts';
+import { StorageGate } from '../src/storage-gate.ts';
+
+const refuses = () => Promise.reject(new Error('No.'));
+const accepts = () => Promise.resolve();
+
+/** Twelve PATs, so many at once; says how many were made, and how many for nothing. */
+async function make(
+  workers: number,
+  secrets: readonly { readonly takesValue: boolean; readonly check?: () => Promise<void> }[],
+) {
+  const gate = new StorageGate(workers);
+  let made = 0;
+  let forNothing = 0;
+  await inPool(secrets, workers, async ({ takesValue, check }) => {
+    const passage = await gate.enter(check);
+    if (passage.kind === 'closed') return;
+    made++;
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!takesValue) forNothing++;
+    passage.leave(takesValue ? undefined : 'No.');
+  });
+  return { made, forNothing };
+}
+
+const twelve = <T>(secret: (index: number) => T): readonly T[] => Array.from({ length: 12 }, (_, i) => secret(i));
+
+describe('The gate before a vault', () => {
+  for (const workers of [1, 2, 5, 32]) {
+    describe(`with ${workers} at once`, () => {
+      it('lets all through while the vault takes values', async () => {
+        assert.deepEqual(
+          await make(
+            workers,
+            twelve(() => ({ takesValue: true })),
+          ),
+          { made: 12, forNothing: 0 },
+        );
+      });
+
+      it('lets no more be made for nothing than are made at once, whatever a check says', async () => {
+        for (const check of [undefined, accepts, refuses]) {
+          const secrets = twelve(() => ({ takesValue: false, ...(check && { check }) }));
+          const { forNothing } = await make(workers, secrets);
+          assert.ok(forNothing >= 1 && forNothing <= workers, `${forNothing}`);
+        }
+      });
+    });
+  }
+
+  it('lets those through whose check is passed, and not those without one or that fail it', async () => {
+    const secrets = twelve((index) => ({
+      takesValue: index % 3 === 1,
+      check: index % 3 === 1 ? accepts : refuses,
+    }));
+    assert.deepEqual(await make(2, secrets), { made: 5, forNothing: 1 });
+    const unknown = twelve((index) => ({ takesValue: index > 0 }));
+    assert.deepEqual(await make(2, unknown), { made: 2, forNothing: 1 });
+  });
+
+  it('waits for those under way before it risks another one', async () => {
+    const gate = new StorageGate(2);
+    const [first, second] = [await gate.enter(undefined), await gate.enter(undefined)];
+    assert.ok(first.kind === 'open' && second.kind === 'open');
+    first.leave('No.');
+    const third = gate.enter(accepts);
+    second.leave(undefined);
+    assert.equal((await third).kind, 'open');
+  });
+
+  it('tells what the vault said, and what the next run does', async () => {
+    const gate = new StorageGate(1);
+    const first = await gate.enter(undefined);
+    assert.ok(first.kind === 'open');
+    first.leave('The vault is closed. (ForbiddenByFirewall)');
+    const second = await gate.enter(undefined);
+    assert.ok(second.kind === 'closed');
+    assert.match(second.why, /Nothing was made.*ForbiddenByFirewall.*not touched\. The next run tries again\./);
+  });
+});
