@@ -1,12 +1,32 @@
-import { flushed } from './logging-command.ts';
+import { mkdirSync } from 'node:fs';
+import { flushed, writeCommand } from './logging-command.ts';
 import { main } from './main.ts';
 import { takeSecrets } from './secrets.ts';
 
 // First of all: what is secret leaves the environment before the task library is loaded, which reads and prints it.
 const secrets = takeSecrets(process.env);
 
-void import('azure-pipelines-task-lib/task.js')
-  .then((library) => main(library, secrets))
+// An agent makes it for each job, but a step before this one may have cleared it away; the library writes there at once.
+const temporary = process.env.AGENT_TEMPDIRECTORY ?? '';
+
+void Promise.resolve()
+  .then(() => temporary === '' || mkdirSync(temporary, { recursive: true }))
+  .then(() => import('azure-pipelines-task-lib/task.js'))
+  .then((library) => {
+    // The library's own handler would print what the error says, and let the run go on.
+    process.removeAllListeners('uncaughtException').on('uncaughtException', giveUp);
+    return main(library, secrets);
+  })
   .then(flushed)
   // A failure is told by a logging command: any other exit code reads as a broken agent.
-  .then(() => process.exit(0));
+  .then(() => process.exit(0))
+  .catch(giveUp);
+
+/** For errors that nobody awaited: what they hold is not told. */
+function giveUp(error: unknown): void {
+  const kind = error instanceof Error ? error.name.replaceAll(/\W/g, '') : typeof error;
+  const message = `The task failed in an unexpected way (${kind}). Run it again: it goes on from what it finds.`;
+  writeCommand('task.logissue type=error', message);
+  writeCommand('task.complete result=Failed', message);
+  void flushed().then(() => process.exit(0));
+}

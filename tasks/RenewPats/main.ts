@@ -115,7 +115,8 @@ function progressOf(task: Task): Surroundings['progress'] {
 function publish(task: Task, settings: Settings, report: RunReport): void {
   tell(task, settings, report);
   const id = randomUUID();
-  const folder = process.env.AGENT_TEMPDIRECTORY ?? tmpdir();
+  const given = process.env.AGENT_TEMPDIRECTORY ?? '';
+  const folder = given === '' ? tmpdir() : given;
   const reportPath = join(folder, `renew-pats-${id}.json`);
   writeFileSync(reportPath, reportJson(report));
   const counts = countsOf(report);

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describePackagedTask } from './on-each-node.ts';
 import { account, inDays, minuteOf, password } from './situation.ts';
 
@@ -118,6 +121,24 @@ describePackagedTask('The step', (given) => {
     assert.equal(named('Laptop')[0]?.validTo, Date.parse(inDays(10)));
   });
 
+  it('writes its report although a step before has cleared the agent’s temporary folder away', async () => {
+    const { run } = await given({ pats: [{ displayName: 'Build feed' }] });
+    const env = preloading("require('node:fs').rmSync(process.env.AGENT_TEMPDIRECTORY, { recursive: true })");
+    const { result, outputs, line } = await run({}, { env });
+    assert.deepEqual([result, outputs.renewedCount, line('Build feed').outcome], ['Succeeded', '1', 'done']);
+  });
+
+  it('fails, with exit code 0 and nothing of the error’s contents, when something goes wrong that nobody awaits', async () => {
+    const { run, faults } = await given({ pats: [{ displayName: 'Build feed' }] });
+    const error = `Object.assign(new TypeError(${JSON.stringify(password)}), { config: ${JSON.stringify({ password })} })`;
+    const script = `setTimeout(() => Promise.reject(${error}), 150)`;
+    faults.always('entra.token.password', { kind: 'hang', applied: false });
+    const { result, errors, raw } = await run({}, { env: preloading(script) });
+    assert.deepEqual([result, raw.exitCode], ['Failed', 0]);
+    assert.equal(errors.length, 1);
+    assert.match(errors[0] ?? '', /^The task failed in an unexpected way \(TypeError\)\./);
+  });
+
   it('handles many PATs at once, as many as concurrency says', async () => {
     for (const concurrency of [1, 4]) {
       const { run, faults } = await given({ pats: Array.from({ length: 8 }, (_, i) => ({ displayName: `PAT ${i}` })) });
@@ -140,3 +161,10 @@ describePackagedTask('The step', (given) => {
     }
   });
 });
+
+/** Runs this in the task's process first, as nothing that the services answer could. */
+function preloading(script: string): Readonly<Record<string, string>> {
+  const file = join(mkdtempSync(join(tmpdir(), 'renew-pats-preload-')), 'preload.cjs');
+  writeFileSync(file, script);
+  return { NODE_OPTIONS: `--require ${file}` };
+}
