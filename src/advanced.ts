@@ -12,6 +12,8 @@ import type { FamilyResult, RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
 import { sentenceOf } from './services/service-error.ts';
 
+const untouched = 'Nothing of it was touched; the next run looks at it again.';
+
 /** A selected family with what its destination says. */
 interface Observed {
   readonly selected: SelectedFamily;
@@ -65,7 +67,7 @@ async function observe(context: RunContext, selected: SelectedFamily): Promise<O
     const adopting = settings.mode === 'advanced';
     return { selected, owner, observation: await observeSecret(world.vault, secretName, directory, owner, adopting) };
   } catch (error) {
-    const message = `${sentenceOf(error)} Nothing of it was touched.`;
+    const message = `${sentenceOf(error)} ${untouched}`;
     return { selected, owner: nobody, observation: { kind: 'refused', message } };
   }
 }
@@ -110,7 +112,7 @@ async function reconcileFamily(
 ): Promise<readonly PatEntry[]> {
   const { selected, observation, owner } = item;
   const { family, directory } = selected;
-  if (clash !== undefined) return refused(context, selected, `Refused: ${clash} Nothing of it was touched.`);
+  if (clash !== undefined) return refused(context, selected, `Refused: ${clash} ${untouched}`);
   if (observation.kind === 'idle') return family.members.map(({ pat }) => listed(pat));
   if (observation.kind === 'refused') return refused(context, selected, `Refused: ${observation.message}`);
   if (observation.kind === 'cancelled') return leaveForNextRun(context, family);
@@ -126,7 +128,7 @@ async function reconcileFamily(
   const plan = planFamily(family, observation, context.settings.policy, directory.organization.pats.now());
   switch (plan.kind) {
     case 'refuse':
-      return refused(context, selected, `Refused: ${plan.message} Nothing of it was touched.`);
+      return refused(context, selected, `Refused: ${plan.message} ${untouched}`);
     case 'leave expired':
       // Beside an active PAT of that name, expired ones are history.
       return directory.activeNames.has(family.name)
@@ -327,7 +329,7 @@ function leaveExpired(
 
 /** The job was cancelled before it was known whether anything is to be done. */
 function leaveForNextRun(context: RunContext, family: Family): readonly PatEntry[] {
-  const message = 'The job was cancelled before its turn: nothing of it was touched. The next run looks at it.';
+  const message = `The job was cancelled before its turn. ${untouched}`;
   const plain = activeMembers(family).filter((member) => member.marker.kind === 'none');
   for (const member of plain) context.noteCurrent(member);
   return family.members.map((member) =>

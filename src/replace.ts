@@ -111,12 +111,15 @@ function entryOf(order: ReplacementOrder): Omit<PatEntry, 'outcome'> {
   return { ...listed(order.previous.pat), displayName: order.selected.family.name, action: 'replace' };
 }
 
+/** How things stand where nothing came of it. */
+const asBefore = 'Its PAT in use was not touched, nothing was stored, and the next run tries again.';
+
 /** I9: a creation whose answer is lost is not repeated; it is looked for, told of, and left alone. */
 async function afterFailedCreation(order: ReplacementOrder, error: unknown, startedAt: Instant): Promise<string> {
   const said = sentenceOf(error);
-  const old = 'Its PAT in use was not touched.';
-  if (!(error instanceof ServiceError) || error.outcome !== 'unknown') return `${said} No PAT was made. ${old}`;
+  if (!(error instanceof ServiceError) || error.outcome !== 'unknown') return `${said} No PAT was made. ${asBefore}`;
 
+  const old = 'Its PAT in use was not touched, and nothing was stored.';
   const { family, directory } = order.selected;
   const next = 'The next runs renew it, and revoke what was made for nothing once it is old enough.';
   try {
@@ -179,14 +182,13 @@ async function proveNew(order: ReplacementOrder, created: CreatedPat): Promise<s
 /** Revokes a PAT that this run made and certainly did not deliver; says what came of it. */
 async function undo(order: ReplacementOrder, created: CreatedPat): Promise<string> {
   const id = created.pat.authorizationId;
-  const old = 'Its PAT in use was not touched.';
   try {
     await order.selected.directory.organization.pats.revoke(id);
-    return `The new PAT (${id}) was revoked again. ${old}`;
+    return `The new PAT (${id}) was revoked again. ${asBefore}`;
   } catch (error) {
     return (
       `The new PAT (${id}) could not be revoked again (${sentenceOf(error)}); nobody has its value, and a later run ` +
-      `revokes it. ${old}`
+      `revokes it. ${asBefore}`
     );
   }
 }

@@ -182,6 +182,7 @@ async function revokeNow(
 ): Promise<PatEntry> {
   const { organization } = standing.selected.directory;
   const base = { ...listed(member.pat), action: 'revoke' } as const;
+  let isSent = false;
   try {
     const changed = (await lastLook()) ?? (await whyCurrentFails(standing));
     if (changed !== undefined) {
@@ -189,12 +190,15 @@ async function revokeNow(
       context.warn(`"${member.pat.displayName}" (${standing.family.organization}): ${message}`);
       return { ...base, outcome: 'skipped', message };
     }
+    isSent = true;
     await organization.pats.revoke(member.pat.authorizationId);
     return { ...base, outcome: 'done' };
   } catch (error) {
-    const unsure = error instanceof ServiceError && error.outcome === 'unknown';
-    const state = unsure ? 'Whether it was revoked is not certain.' : 'It is still valid.';
-    return { ...base, outcome: 'failed', message: `${sentenceOf(error)} ${state} The next run looks at it again.` };
+    const unsure = isSent && error instanceof ServiceError && error.outcome === 'unknown';
+    const state = unsure ? 'Whether it was revoked is not certain' : 'It is still valid';
+    const inUse = `the PAT in use (${standing.current.pat.authorizationId}) and what is stored stay as they are`;
+    const message = `${sentenceOf(error)} ${state}; ${inUse}. The next run looks at it again.`;
+    return { ...base, outcome: 'failed', message };
   }
 }
 

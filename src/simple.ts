@@ -7,7 +7,7 @@ import type { SecretVersion } from './renewal/record.ts';
 import { listed, type PatEntry } from './report/run-report.ts';
 import type { FamilyResult, RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
-import { sentenceOf } from './services/service-error.ts';
+import { ServiceError, sentenceOf } from './services/service-error.ts';
 
 /** One PAT to look at, and the vault's record of it, if there is one. */
 interface Candidate {
@@ -40,7 +40,10 @@ async function extendFamily(context: RunContext, selected: SelectedFamily): Prom
     for (const member of active) context.noteCurrent(member);
     return family.members.map((member) =>
       member.state === 'active' && member.marker.kind === 'none'
-        ? failed(member, `The record of its secret could not be read: ${sentenceOf(error)} Its end was not changed.`)
+        ? failed(
+            member,
+            `The record of its secret could not be read: ${sentenceOf(error)} Its end was not changed; the next run tries again.`,
+          )
         : listed(member.pat),
     );
   }
@@ -118,10 +121,9 @@ async function extend(context: RunContext, candidate: Candidate): Promise<PatEnt
     return await extendedEntry(context, candidate, memberOf(extended, pats.now()), plan.validTo);
   } catch (error) {
     context.noteCurrent(member);
-    return failed(
-      member,
-      `${sentenceOf(error)} It still ends on ${toIso(member.pat.validTo)}, unless the answer was lost.`,
-    );
+    const isUnsure = error instanceof ServiceError && error.outcome === 'unknown';
+    const end = `It still ends on ${toIso(member.pat.validTo)}${isUnsure ? ', unless only the answer was lost' : ''}`;
+    return failed(member, `${sentenceOf(error)} ${end}; its value stays valid until then. The next run tries again.`);
   }
 }
 

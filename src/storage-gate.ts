@@ -10,8 +10,8 @@ export type WriteCheck = () => Promise<void>;
 
 /**
  * Stands before the making of PATs that go into a vault: one that cannot be stored is made for nothing. Once the vault
- * has not taken a value, a PAT is made only for a secret that has just shown that it takes writes (rights may be given for
- * single secrets), and all in all no more than `most` are made for nothing.
+ * has not taken a value, a secret that is there already has to show first that it takes writes (rights may be given for
+ * single secrets); and all in all no more than `most` PATs are made for nothing.
  */
 export class StorageGate {
   readonly #waiting: (() => void)[] = [];
@@ -27,9 +27,8 @@ export class StorageGate {
 
   /** @param check undefined: there is nothing yet that could be asked */
   async enter(check: WriteCheck | undefined): Promise<Passage> {
-    const isChecked = this.#trouble !== undefined;
+    const isChecked = this.#trouble !== undefined && check !== undefined;
     if (isChecked) {
-      if (check === undefined) return this.#closed();
       try {
         await check();
       } catch (error) {
@@ -61,6 +60,6 @@ export class StorageGate {
 }
 
 function closed(why: string): Passage {
-  const rest = 'Its PAT in use was not touched. The next run tries again.';
+  const rest = 'Its PAT in use was not touched, nothing was stored, and the next run tries again.';
   return { kind: 'closed', why: `Nothing was made for it, because ${why} ${rest}` };
 }
