@@ -166,8 +166,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'extends marked PATs in simple',
     file: 'simple.ts',
-    find: "else if (member.marker.kind !== 'none') entries.push(listed(member.pat));",
-    replace: '',
+    find: "if (member.marker.kind !== 'none') entries.push(listed(member.pat));\n    else if",
+    replace: 'if',
     caughtBy: ['I7'],
   },
   {
