@@ -119,7 +119,7 @@ function warnIfOld(
 ): void {
   const left = expiresOn === undefined ? undefined : expiresOn - place.store.now();
   if (left === undefined || left >= warnBefore) return;
-  const days = Math.max(0, Math.floor(left / day));
+  const days = Math.max(0, Math.round(left / day));
   warn(
     `The refresh token in secret "${place.name}" (vault "${place.store.name}") was last renewed long ago: ${days} days are ` +
       `left. Run more often, or sign in again with: ${command}`,

@@ -183,7 +183,7 @@ describePackagedTask('Sign-in with a refresh token', (given) => {
     assert.equal(result, 'Succeeded');
     assert.match(
       warnings.join('\n'),
-      /The refresh token in secret "sign-in" \(vault "contoso-vault"\) was last renewed long ago: 28 days are left\. Run more often, or sign in again with: renew-pats sign-in --tenant-id/,
+      /The refresh token in secret "sign-in" \(vault "contoso-vault"\) was last renewed long ago: 29 days are left\. Run more often, or sign in again with: renew-pats sign-in --tenant-id/,
     );
     const inTime = await signedIn({ daysAgo: 59 });
     assert.deepEqual((await inTime.renew()).warnings, []);
