@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import tls, { type SecureContext, type SecureContextOptions } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 
@@ -81,6 +83,12 @@ class DirectAgent extends https.Agent {
     this.#security = security;
   }
 
+  override keepSocketAlive(socket: Duplex): boolean {
+    super.keepSocketAlive(socket);
+    closeWhenIdle(socket);
+    return true;
+  }
+
   override createConnection(...[options, done]: Parameters<https.Agent['createConnection']>) {
     return super.createConnection({ ...options, ...this.#security() }, done);
   }
@@ -94,6 +102,12 @@ class CompanyProxyAgent extends HttpsProxyAgent<string> {
     // Or it would look for the protocol in a stack trace, at each request.
     this.protocol = 'https:';
     this.#security = security;
+  }
+
+  override keepSocketAlive(socket: Duplex): boolean {
+    super.keepSocketAlive(socket);
+    closeWhenIdle(socket);
+    return true;
   }
 
   override async connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>) {
@@ -112,6 +126,17 @@ class CompanyProxyAgent extends HttpsProxyAgent<string> {
     socket.destroy();
     throw new ProxyRefusal(refusedWith, `the proxy answered ${refusedWith}`);
   }
+}
+
+/**
+ * Less than after which servers and proxies close idle connections (some after five seconds): a request that meets such a
+ * closing is lost, nobody knows whether it was carried out, and a creation must not be repeated then (I9).
+ */
+const longestIdle = 4_000;
+
+/** The agent closes a connection that times out while nobody uses it; a request sets a time-out of its own. */
+function closeWhenIdle(socket: Duplex): void {
+  if (socket instanceof Socket) socket.setTimeout(longestIdle);
 }
 
 function proxyUrl(proxy: ProxySettings): string {
