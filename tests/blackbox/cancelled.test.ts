@@ -209,7 +209,7 @@ describePackagedTask('A cancelled job', (given) => {
         if (slow > 0) return { kind: 'pass' };
         slow = ordinal;
         controller.abort();
-        return { kind: 'delay', ms: 500 };
+        return { kind: 'delay', ms: 3000 };
       },
       afterApplied: ({ ordinal }) => {
         if (ordinal === slow) sent = here.simulator.requests.length;
