@@ -3,6 +3,10 @@ import { flushed, writeCommand } from './logging-command.ts';
 import { main } from './main.ts';
 import { takeSecrets } from './secrets.ts';
 
+// When the agent has gone, nobody reads any more; what has been made is still delivered. Without a listener each write
+// would be an error that nobody awaited, told by another write.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 // First of all: what is secret leaves the environment before the task library is loaded, which reads and prints it.
 const secrets = takeSecrets(process.env);
 
@@ -22,8 +26,12 @@ void Promise.resolve()
   .then(() => process.exit(0))
   .catch(giveUp);
 
+let hasGivenUp = false;
+
 /** For errors that nobody awaited: what they hold is not told. */
 function giveUp(error: unknown): void {
+  if (hasGivenUp) return;
+  hasGivenUp = true;
   const kind = error instanceof Error ? error.name.replaceAll(/\W/g, '') : typeof error;
   const message = `The task failed in an unexpected way (${kind}). Run it again: it goes on from what it finds.`;
   writeCommand('task.logissue type=error', message);
