@@ -20,7 +20,7 @@ export interface Heard {
 }
 
 const longestPause = 5 * 60_000;
-/** Where a refusal does not say when to come again: half a second, one, one and a half, and never more than these. */
+/** Where a refusal does not say when to come again: 0.2 seconds, 0.4, 0.6 and so on, and never more than these. */
 const longestGuess = 10_000;
 
 /**
@@ -73,7 +73,7 @@ export class Pace {
     if (status === 429 || (status === 503 && retryAfter !== undefined)) {
       // What was under way when the host said no was sent in good faith: together they count once.
       if (since > this.#refusedAt) this.#refused();
-      this.#rest(retryAfter ?? Math.min(this.#refusalsInARow * 500, longestGuess));
+      this.#rest(retryAfter ?? Math.min(this.#refusalsInARow * 200, longestGuess));
       return;
     }
     // Azure DevOps sends Retry-After with a 200 too: "wait before the next request".
