@@ -21,14 +21,12 @@ import type { World } from './world.ts';
  */
 export async function run(settings: Settings, world: World): Promise<RunReport> {
   const began = world.elapsed();
-  const warnings: string[] = [];
+  const warnings = new Set<string>();
   const currents: Member[] = [];
   const context: RunContext = {
     settings,
     world,
-    warn: (sentence) => {
-      if (!warnings.includes(sentence)) warnings.push(sentence);
-    },
+    warn: (sentence) => warnings.add(sentence),
     noteCurrent: (member) => currents.push(member),
     storage: new StorageGate(settings.concurrency),
   };
@@ -51,7 +49,7 @@ export async function run(settings: Settings, world: World): Promise<RunReport> 
       organization: directory.organization.name,
       pats: results.filter((result) => result.selected.directory === directory).flatMap((result) => result.entries),
     })),
-    warnings,
+    warnings: [...warnings],
     unreachable: unreachable.map(({ organization, message }) => ({ organization, message })),
     nextExpiry: earliestEnd(currents),
   };
