@@ -11,10 +11,13 @@ const monthly = { ...advanced, renewBeforeDays: '15' };
 /** An agent sends SIGINT, SIGTERM 7.5 seconds later, and kills after 2.5 seconds more. */
 const agentKillsAfter = 10_000;
 
+/** Milliseconds after which the task has heard of the cancellation, also on a busy machine; it waits 2.6 seconds for an answer then. */
+const longEnough = 1000;
+
 /** Cancels the job while a request for this operation is under way; its answer comes after the task has heard of it. */
 function cancelDuring({ faults }: Situation, operation: string): AbortSignal {
   const controller = new AbortController();
-  faults.once(operation, { kind: 'delay', ms: 300 });
+  faults.once(operation, { kind: 'delay', ms: longEnough });
   faults.use({
     before: (request) => {
       if (request.operation === operation) controller.abort();
@@ -110,7 +113,7 @@ describePackagedTask('A cancelled job', (given) => {
       decide: ({ operation, identity }) => {
         if (operation !== 'devops.connectionData' || identity.kind !== 'pat') return { kind: 'pass' };
         controller.abort();
-        return { kind: 'delay', ms: 300 };
+        return { kind: 'delay', ms: longEnough };
       },
     });
     const run = await cancelled(here, advanced, controller.signal);
@@ -153,7 +156,7 @@ describePackagedTask('A cancelled job', (given) => {
         decide: ({ operation, operationOrdinal }) => {
           if (operation !== 'vault.setSecret' || operationOrdinal > 1) return { kind: 'pass' };
           controller.abort();
-          return { kind: 'delay', ms: 100, next: fault };
+          return { kind: 'delay', ms: longEnough, next: fault };
         },
       });
       const run = await cancelled(here, advanced, controller.signal);
@@ -167,7 +170,7 @@ describePackagedTask('A cancelled job', (given) => {
     const forbidden = json(403, { error: { code: 'Forbidden', innererror: { code: 'ForbiddenByRbac' } } });
     const signal = cancelWhile(here, 'vault.setSecret', {
       kind: 'delay',
-      ms: 100,
+      ms: longEnough,
       next: { kind: 'answer', answer: forbidden },
     });
     const old = here.active('A');
@@ -199,32 +202,24 @@ describePackagedTask('A cancelled job', (given) => {
     const many = Array.from({ length: 12 }, (_, index) => ({ displayName: `P${index}` }));
     const here = await given({ pats: many });
     const controller = new AbortController();
-    let slow = 0;
-    let sent = 0;
+    let underWay = 0;
     here.faults.use({
       decide: ({ operation, operationOrdinal, ordinal }) => {
         if (operation !== 'pats.create') return { kind: 'pass' };
-        // They are refused at first: from then on all queue behind a single request, and that one is slow.
+        // They are refused at first: from then on all queue behind a single request. That one hangs, so that they get
+        // their turn only when the task gives it up, which it does because it has heard of the cancellation.
         if (operationOrdinal <= 4) return { kind: 'answer', answer: tooManyRequests(0) };
-        if (slow > 0) return { kind: 'pass' };
-        slow = ordinal;
+        if (underWay > 0) return { kind: 'pass' };
+        underWay = ordinal;
         controller.abort();
-        return { kind: 'delay', ms: 3000 };
-      },
-      afterApplied: ({ ordinal }) => {
-        if (ordinal === slow) sent = here.simulator.requests.length;
+        return { kind: 'hang', applied: false };
       },
     });
     const run = await here.run({ ...advanced, concurrency: '4' }, { signal: controller.signal });
     assert.deepEqual([run.result, run.raw.exitCode], ['Canceled', 0]);
-    assert.deepEqual(createdAfter(here, sent), []);
-    for (const { displayName } of many) {
-      const [, made] = here.named(displayName);
-      if (made !== undefined) assert.equal(here.newest(displayName).value, made.value, displayName);
-    }
-    const renewed = Number(run.outputs.renewedCount);
-    assert.ok(renewed >= 1 && renewed < many.length, `${renewed} renewed`);
-    assert.ok(told(run, /cancelled/) >= many.length - renewed);
+    assert.deepEqual(createdAfter(here, underWay), []);
+    assert.ok(many.every(({ displayName }) => here.named(displayName).length === 1));
+    assert.deepEqual([told(run, /not certain/), told(run, /cancelled/)], [1, 11]);
   });
 
   it('while everything hangs: still tells where things stand before the kill', async () => {
