@@ -79,10 +79,11 @@ export function currentOf(family: Family, observation: Observation): Member | un
   }
   const active = activeMembers(family);
   const own = active.filter((member) => !member.pat.isGlobal);
-  // A global PAT keeps its name whatever is delivered: beside others its name says nothing.
-  return own.length > 0
-    ? own.findLast((member) => member.marker.kind === 'none')
-    : active.findLast((member) => member.marker.kind === 'none');
+  const plain = own.findLast((member) => member.marker.kind === 'none');
+  if (plain !== undefined) return plain;
+  // A global PAT keeps its name whatever is delivered: beside others its name says something only if it is the youngest.
+  const newest = active.at(-1);
+  return newest?.pat.isGlobal && newest.marker.kind === 'none' ? newest : undefined;
 }
 
 /** The PAT that the report names as the replaced one: the current one, or the newest there is. */

@@ -84,7 +84,7 @@ export function retirementByName(
     const newer = activeMembers(family).filter(
       ({ marker, pat }) =>
         marker.kind !== 'new' &&
-        !pat.isGlobal &&
+        (!pat.isGlobal || pat.authorizationId === current.pat.authorizationId) &&
         pat.validFrom > member.pat.validFrom &&
         // What was superseded together does not supersede one another.
         !(marker.kind === 'superseded' && marker.revokeAfter <= revokeAfter),

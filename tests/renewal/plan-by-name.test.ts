@@ -39,6 +39,16 @@ describe('with output variables alone, a family', () => {
       expected: 'keep',
     },
     {
+      name: 'whose youngest PAT is valid in all organizations, beside superseded ones, is kept: the task was asked for it',
+      given: familyOf(pat('a', superseded), pat('b', { isGlobal: true, validFrom: hoursAgo(1) })),
+      expected: 'keep',
+    },
+    {
+      name: 'whose PAT that is valid in all organizations is older than a superseded one is due',
+      given: familyOf(pat('a', { ...superseded, validFrom: hoursAgo(1) }), pat('b', { isGlobal: true })),
+      expected: 'no current PAT',
+    },
+    {
       name: 'with superseded PATs beside the plain one is kept',
       given: familyOf(pat('a'), pat('b', superseded)),
       expected: 'keep',

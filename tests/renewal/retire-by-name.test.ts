@@ -89,7 +89,11 @@ describe('with output variables alone, the newer PAT that supersedes', () => {
     assert.deepEqual(judge([old, { ...current, validFrom: old.validFrom }]), none);
   });
 
-  it('is not one that is valid in all organizations', () => {
+  it('is one that is valid in all organizations where that is the current one', () => {
+    assert.deepEqual(judge([old, { ...current, isGlobal: true }]), ready);
+  });
+
+  it('is no other one that is valid in all organizations', () => {
     const young = { ...current, validFrom: hoursAgo(2000) };
     assert.deepEqual(judge([old, young, pat('global', { isGlobal: true, validFrom: hoursAgo(100) })]), none);
   });
