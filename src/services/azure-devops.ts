@@ -89,7 +89,9 @@ function readAnswer(answer: HttpAnswer, organization: string): unknown {
   if (status === 404) {
     throw new ServiceError(
       `The organization "${organization}" was not found (404). Check the input organization: the name is the part after dev.azure.com/.`,
-      { outcome: 'refused', code: code ?? '404', status },
+      json === undefined && answer.body.trim() !== ''
+        ? { outcome: 'unknown', code: pageNotFound, status }
+        : { outcome: 'refused', code: code ?? '404', status },
     );
   }
   if (status >= 400 && json !== undefined) throw refusal(code ?? String(status), messageOf(json), status);
@@ -185,6 +187,9 @@ const explanations: Readonly<Record<string, string>> = {
   invalidAuthorizationId: 'Azure DevOps knows no such PAT (any more)',
   invalidToken: 'Azure DevOps knows no such PAT (any more)',
 };
+
+/** A 404 that is a page: a proxy's as likely as the service's, so it does not say that a PAT is gone. */
+export const pageNotFound = 'PageNotFound';
 
 /** Codes that say: there is no such PAT. */
 export const noSuchPat: ReadonlySet<string> = new Set([

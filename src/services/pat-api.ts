@@ -1,6 +1,6 @@
 import type { Instant } from '../renewal/instant.ts';
 import type { Pat } from '../renewal/pat.ts';
-import { type AzureDevOps, callAzureDevOps, isRecord, noSuchPat } from './azure-devops.ts';
+import { type AzureDevOps, callAzureDevOps, isRecord, noSuchPat, pageNotFound } from './azure-devops.ts';
 import { ServiceError } from './service-error.ts';
 
 /** The PATs of the signed-in account in one organization. Source: the published OpenAPI, tokens 7.2. */
@@ -138,7 +138,8 @@ function bodyOf({ displayName, scope, validTo, allOrgs }: Omit<UpdateRequest, 'a
 
 /** With an id in the query a 404 is about the PAT: the organization answered a moment ago. */
 function saysNoSuchPat(error: unknown): boolean {
-  return error instanceof ServiceError && (error.status === 404 || noSuchPat.has(error.code ?? ''));
+  if (!(error instanceof ServiceError) || error.code === pageNotFound) return false;
+  return error.status === 404 || noSuchPat.has(error.code ?? '');
 }
 
 function readPat(item: unknown, organization: string): Pat {

@@ -74,6 +74,27 @@ describe('A list of PATs', () => {
   });
 });
 
+describe('An answer of 404 for one PAT', () => {
+  const bodies = [
+    { name: 'without a body', body: '' },
+    { name: 'with the service’s own error', body: { patTokenError: 'authorizationNotFound' } },
+    { name: 'with a text of the service', body: { $id: '1', message: 'not found', typeKey: 'SomeException' } },
+  ];
+  for (const { name, body } of bodies) {
+    it(`${name} says that it is gone`, async () => {
+      const pats = createPatApi(answering(404, body), 'contoso');
+      assert.equal(await pats.get('id'), undefined);
+      await pats.revoke('id');
+    });
+  }
+
+  it('that is a page says nothing of it: a proxy may have made that up', async () => {
+    const pats = createPatApi(answering(404, '<html>no such page</html>'), 'contoso');
+    await assert.rejects(pats.get('id'), { outcome: 'unknown' });
+    await assert.rejects(pats.revoke('id'), { outcome: 'unknown' });
+  });
+});
+
 describe('The proof of a PAT', () => {
   it('knows the anonymous visitor in capitals too', async () => {
     const id = 'AAAAAAAA-AAAA-AAAA-AAAA-AAAAAAAAAAAA';
