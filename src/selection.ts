@@ -79,7 +79,7 @@ function warningsOf(
   const where = directories.map((directory) => directory.organization.name).join(', ');
   if (selected === 0) {
     return [
-      `No PAT is selected: the rules in the input pats (${rules.map((rule) => rule.text).join('; ')}) match none of the ` +
+      `No PAT is selected: the rules in the input pats (${rules.map((rule) => rule.text).join('; ')}) select none of the ` +
         `service account’s PATs in ${where}. Check the rules, and that the PATs belong to this account.`,
     ];
   }

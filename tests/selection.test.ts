@@ -145,7 +145,7 @@ describe('a warning tells', () => {
     assert.deepEqual(selected({ pats: 'Release\nWiki' }, contoso), {
       families: [],
       warnings: [
-        'No PAT is selected: the rules in the input pats (Release; Wiki) match none of the service account’s PATs in contoso. ' +
+        'No PAT is selected: the rules in the input pats (Release; Wiki) select none of the service account’s PATs in contoso. ' +
           'Check the rules, and that the PATs belong to this account.',
       ],
     });
