@@ -3,7 +3,7 @@ import { deliverToVault } from './destinations/vault.ts';
 import { isStillActive } from './directory.ts';
 import { judgeGranted } from './renewal/extend.ts';
 import { type Member, memberOf } from './renewal/family.ts';
-import { day, hour, type Instant, minute, toIso } from './renewal/instant.ts';
+import { day, hour, type Instant, minute, toIsoSeconds } from './renewal/instant.ts';
 import { withNewMarker } from './renewal/marker.ts';
 import type { Observation } from './renewal/plan.ts';
 import type { Owner, SecretVersion } from './renewal/record.ts';
@@ -198,7 +198,7 @@ function warnOfDates(context: RunContext, order: ReplacementOrder, created: Crea
   const granted = created.pat.validTo;
   if (judgeGranted({ previous: order.previous.pat.validFrom, asked, granted }) !== 'as asked') {
     context.warn(
-      `"${family.name}" (${family.organization}): asked for an end on ${toIso(asked)}, granted was ${toIso(granted)}. ` +
+      `"${family.name}" (${family.organization}): asked for an end on ${toIsoSeconds(asked)}, granted was ${toIsoSeconds(granted)}. ` +
         'A policy of the tenant limits how long a PAT may live: set lifetimeDays to fit it, and run often enough.',
     );
   }

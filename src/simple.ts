@@ -2,7 +2,7 @@ import { observeSecret, wholeSeconds } from './destinations/vault.ts';
 import { inPool } from './pool.ts';
 import { type ExtensionPlan, judgeGranted, planExtension } from './renewal/extend.ts';
 import { activeMembers, belongsTo, type Member, memberOf } from './renewal/family.ts';
-import { toIso, toIsoSeconds } from './renewal/instant.ts';
+import { toIsoSeconds } from './renewal/instant.ts';
 import type { SecretVersion } from './renewal/record.ts';
 import { listed, type PatEntry } from './report/run-report.ts';
 import type { FamilyResult, RunContext } from './run-context.ts';
@@ -122,7 +122,7 @@ async function extend(context: RunContext, candidate: Candidate): Promise<PatEnt
   } catch (error) {
     context.noteCurrent(member);
     const isUnsure = error instanceof ServiceError && error.outcome === 'unknown';
-    const end = `It still ends on ${toIso(member.pat.validTo)}${isUnsure ? ', unless only the answer was lost' : ''}`;
+    const end = `It still ends on ${toIsoSeconds(member.pat.validTo)}${isUnsure ? ', unless only the answer was lost' : ''}`;
     return failed(member, `${sentenceOf(error)} ${end}; its value stays valid until then. The next run tries again.`);
   }
 }
@@ -142,12 +142,12 @@ async function extendedEntry(
   const judged = judgeGranted({ previous, asked, granted });
   if (judged === 'as asked') return note === undefined ? entry : { ...entry, message: note };
   const cut =
-    `asked for an end on ${toIso(asked)}, granted was ${toIso(granted)}` +
+    `asked for an end on ${toIsoSeconds(asked)}, granted was ${toIsoSeconds(granted)}` +
     (judged === 'cut'
       ? '.'
       : judged === 'unmoved'
         ? ', no later than before.'
-        : `, EARLIER than before (${toIso(previous)}).`);
+        : `, EARLIER than before (${toIsoSeconds(previous)}).`);
   context.warn(
     `"${member.pat.displayName}" (${selected.family.organization}): ${cut} A policy of the tenant limits how long a PAT may ` +
       'live, counted from its creation: mode advanced replaces it in time.',
