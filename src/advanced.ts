@@ -270,7 +270,7 @@ async function keep(
 /** Mode *revoke*: only the second half. Nothing is revoked where no record, or no name, says what is in use. */
 async function retireOnly(context: RunContext, base: Base, observation: Observation): Promise<readonly PatEntry[]> {
   const { family } = base;
-  const current = currentOf(family, observation);
+  const current = currentOf(family, observation, context.settings.policy);
   if (current === undefined) {
     noteFallback(context, base, observation);
     const why = whyNothingCurrent(base, observation);
@@ -354,7 +354,7 @@ function refused(context: RunContext, selected: SelectedFamily, message: string)
 /** Where no new PAT stands at the destination, what consumers had is what they have. */
 function noteFallback(context: RunContext, base: Base, observation: Observation): void {
   const plain = activeMembers(base.family).filter((member) => member.marker.kind === 'none');
-  const current = currentOf(base.family, observation) ?? plain.at(-1);
+  const current = currentOf(base.family, observation, context.settings.policy) ?? plain.at(-1);
   if (current !== undefined) context.noteCurrent(current);
 }
 

@@ -44,7 +44,7 @@ export type FamilyPlan =
   | { readonly kind: 'refuse'; readonly message: string };
 
 export function planFamily(family: Family, observation: Observation, policy: RenewalPolicy, now: Instant): FamilyPlan {
-  const representative = representativeOf(family, observation);
+  const representative = representativeOf(family, observation, policy);
   if (representative === undefined) return { kind: 'refuse', message: 'The family has no PAT.' };
   if (!isWanted(family, observation, policy)) return { kind: 'leave expired', newest: representative };
 
@@ -52,7 +52,7 @@ export function planFamily(family: Family, observation: Observation, policy: Ren
   if (refusal !== undefined) return { kind: 'refuse', message: refusal };
 
   const reason = dueReason(family, observation, policy, now);
-  const current = currentOf(family, observation);
+  const current = currentOf(family, observation, policy);
   if (reason === undefined && current !== undefined) {
     return { kind: 'keep', current, dueFrom: dueFrom(current.pat, policy, now) };
   }
@@ -73,22 +73,26 @@ export function isWanted(family: Family, observation: Observation, policy: Renew
 }
 
 /** The active PAT that consumers are given now, if there is one. */
-export function currentOf(family: Family, observation: Observation): Member | undefined {
+export function currentOf(
+  family: Family,
+  observation: Observation,
+  { allOrgs }: Pick<RenewalPolicy, 'allOrgs'>,
+): Member | undefined {
   if (observation.kind === 'vault') {
     return observation.current.kind === 'active' ? observation.current.member : undefined;
   }
   const active = activeMembers(family);
   const own = active.filter((member) => !member.pat.isGlobal);
-  const plain = own.findLast((member) => member.marker.kind === 'none');
-  if (plain !== undefined) return plain;
-  // A global PAT keeps its name whatever is delivered: beside others its name says something only if it is the youngest.
-  const newest = active.at(-1);
-  return newest?.pat.isGlobal && newest.marker.kind === 'none' ? newest : undefined;
+  const plain = (members: readonly Member[]) => members.findLast((member) => member.marker.kind === 'none');
+  if (own.length === 0) return plain(active);
+  // A global PAT keeps its name whatever is delivered: beside others its name says something only where such PATs are
+  // asked for, and it is the youngest.
+  return plain(own) ?? (allOrgs === 'true' ? plain(active.slice(-1)) : undefined);
 }
 
 /** The PAT that the report names as the replaced one: the current one, or the newest there is. */
-function representativeOf(family: Family, observation: Observation): Member | undefined {
-  const current = currentOf(family, observation);
+function representativeOf(family: Family, observation: Observation, policy: RenewalPolicy): Member | undefined {
+  const current = currentOf(family, observation, policy);
   if (current !== undefined) return current;
   if (observation.kind === 'vault' && observation.current.kind === 'expired') return observation.current.member;
   const active = activeMembers(family);
@@ -102,7 +106,7 @@ function dueReason(
   policy: RenewalPolicy,
   now: Instant,
 ): DueReason | undefined {
-  const current = currentOf(family, observation);
+  const current = currentOf(family, observation, policy);
   if (current === undefined) return observation.kind === 'vault' ? whyNoRecord(observation) : 'no current PAT';
   if (observation.kind === 'names') {
     const others = activeMembers(family).filter((member) => !member.pat.isGlobal);

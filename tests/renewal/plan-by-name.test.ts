@@ -39,16 +39,6 @@ describe('with output variables alone, a family', () => {
       expected: 'keep',
     },
     {
-      name: 'whose youngest PAT is valid in all organizations, beside superseded ones, is kept: the task was asked for it',
-      given: familyOf(pat('a', superseded), pat('b', { isGlobal: true, validFrom: hoursAgo(1) })),
-      expected: 'keep',
-    },
-    {
-      name: 'whose PAT that is valid in all organizations is older than a superseded one is due',
-      given: familyOf(pat('a', { ...superseded, validFrom: hoursAgo(1) }), pat('b', { isGlobal: true })),
-      expected: 'no current PAT',
-    },
-    {
       name: 'with superseded PATs beside the plain one is kept',
       given: familyOf(pat('a'), pat('b', superseded)),
       expected: 'keep',
@@ -81,6 +71,18 @@ describe('with output variables alone, a family', () => {
     it(`with a new PAT ${name}`, () => {
       const family = familyOf(pat('a'), pat('b', { ...asNew, validFrom: now - age }));
       assert.equal(plan(family), expected);
+    });
+  }
+
+  const globals = [
+    { allOrgs: 'true', validFrom: hoursAgo(1), expected: 'keep', name: 'is the one in use' },
+    { allOrgs: 'true', validFrom: hoursAgo(9000), expected: 'no current PAT', name: 'older than that, is not' },
+    { allOrgs: 'keep', validFrom: hoursAgo(1), expected: 'no current PAT', name: 'that nobody asks for, is not' },
+  ] as const;
+  for (const { allOrgs, validFrom, expected, name } of globals) {
+    it(`a PAT valid in all organizations, beside a superseded one, ${name}`, () => {
+      const family = familyOf(pat('a', superseded), pat('b', { isGlobal: true, validFrom }));
+      assert.equal(plan(family, { allOrgs }), expected);
     });
   }
 
@@ -120,7 +122,7 @@ describe('with output variables alone, the current PAT', () => {
     { name: 'is none where only markers are left', given: familyOf({ ...older, ...superseded }), expected: undefined },
   ];
   for (const { name, given, expected } of cases) {
-    it(name, () => assert.equal(currentOf(given, names)?.pat.authorizationId, expected));
+    it(name, () => assert.equal(currentOf(given, names, policy)?.pat.authorizationId, expected));
   }
 
   it('is the one that is named as replaced', () => {

@@ -173,12 +173,12 @@ describe('in any history of any family, the versions to disable', () => {
 describe('in any family whose names are the record, a PAT that may be revoked', () => {
   const situations = fc
     .record({ family: families, grace: revokeAfterHours })
-    .filter(({ family }) => currentOf(family, { kind: 'names' }) !== undefined);
+    .filter(({ family }) => currentOf(family, { kind: 'names' }, policy) !== undefined);
 
   it('is marked with a date that has passed, settled, of this organization, and not the current one', () => {
     fc.assert(
       fc.property(situations, ({ family, grace }) => {
-        const current = currentOf(family, { kind: 'names' });
+        const current = currentOf(family, { kind: 'names' }, policy);
         assert.ok(current);
         for (const member of family.members) {
           const judged = retirementByName(member, { family, current }, { ...policy, revokeAfterHours: grace }, now);
