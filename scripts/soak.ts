@@ -24,6 +24,11 @@ await build({
 let held = 0;
 let failed = false;
 const children: ChildProcess[] = [];
+let told = Date.now();
+const tellProgress = () => {
+  told = Date.now();
+  console.log(`${new Date(told).toISOString()}: ${held} schedules so far`);
+};
 await Promise.all(
   Array.from({ length: workers }, (_, index) => {
     const seed = (Date.now() + index * 7_919) | 0;
@@ -31,6 +36,7 @@ await Promise.all(
     children.push(child);
     child.on('message', (stories: number) => {
       held += stories;
+      if (Date.now() - told > 60_000) tellProgress();
     });
     return new Promise<void>((resolve) => {
       child.on('exit', (code) => {
