@@ -1,13 +1,14 @@
+import { warnOfAdoption } from './adoption.ts';
 import { observeSecret } from './destinations/vault.ts';
 import { inPool } from './pool.ts';
 import { collisions } from './renewal/collide.ts';
 import { activeMembers, type Family, type Member } from './renewal/family.ts';
 import { day, type Instant, toIsoSeconds } from './renewal/instant.ts';
 import { currentOf, type FamilyPlan, isWanted, type Observation, planFamily } from './renewal/plan.ts';
-import { deliveryTags, namedPat, type Owner, type SecretVersion } from './renewal/record.ts';
+import { deliveryTags, type Owner, type SecretVersion } from './renewal/record.ts';
 import { replacePat } from './replace.ts';
 import { listed, type PatEntry } from './report/run-report.ts';
-import { adoptionWarning, retireByName, retireInVault, type Standing, supersedeByName } from './retire.ts';
+import { retireByName, retireInVault, type Standing, supersedeByName } from './retire.ts';
 import type { FamilyResult, RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
 import { sentenceOf } from './services/service-error.ts';
@@ -181,7 +182,7 @@ async function replace(
     observation.kind === 'vault' && replacement.version !== undefined
       ? await retireInVault(context, standing, [...observation.history, replacement.version])
       : await supersedeByName(context, standing);
-  warnOfAdoption(context, standing, observation, retired, replacement.entry.destination ?? '');
+  warnOfAdoption(context, standing, observation, retired);
   return [...withRetirement(replacement.entry, retired), ...rest];
 }
 
@@ -230,7 +231,7 @@ async function plannedReplacement(
     ...(destination === undefined ? {} : { destination }),
     message: `Would be replaced (${plan.reason}).`,
   };
-  warnOfAdoption(context, standing, observation, retired, destination ?? '');
+  warnOfAdoption(context, standing, observation, retired);
   return withRetirement(entry, retired);
 }
 
@@ -254,7 +255,7 @@ async function keep(
     observation.kind === 'vault'
       ? await retireInVault(context, standing, observation.history)
       : await retireByName(context, standing);
-  if (observation.kind === 'vault') warnOfNewcomers(context, standing, observation, retired);
+  if (observation.kind === 'vault') warnOfAdoption(context, standing, observation, retired);
   const expired = family.members.filter((member) => member.state === 'expired').map(({ pat }) => listed(pat));
   const destination = destinationOf(context, selected);
   const entry: PatEntry = {
@@ -380,53 +381,4 @@ function withRetirement(entry: PatEntry, retired: readonly PatEntry[]): readonly
     ...(message === undefined ? {} : { message }),
   };
   return [merged, ...retired.filter((item) => item !== own)];
-}
-
-/** A warning for each PAT that this task will revoke for the first time: its consumers must have moved by then. */
-function warnOfAdoption(
-  context: RunContext,
-  standing: Standing,
-  observation: Observation,
-  retired: readonly PatEntry[],
-  destination: string,
-): void {
-  const managed =
-    observation.kind === 'vault'
-      ? new Set(observation.history.map(namedPat))
-      : new Set(
-          standing.family.members
-            .filter(({ marker }) => marker.kind === 'superseded')
-            .map(({ pat }) => pat.authorizationId),
-        );
-  const hasMarked = observation.kind === 'names' && managed.size > 0;
-  for (const entry of retired) {
-    const known = managed.has(
-      observation.kind === 'vault' ? entry.authorizationId.toLowerCase() : entry.authorizationId,
-    );
-    if (!known && !hasMarked) warnOfFirstRevocation(context, standing, entry, destination);
-  }
-}
-
-/** A PAT of the same name that somebody made after the delivery: it will be taken for superseded. */
-function warnOfNewcomers(
-  context: RunContext,
-  standing: Standing,
-  observation: Observation & { kind: 'vault' },
-  retired: readonly PatEntry[],
-): void {
-  const newest = observation.history.at(-1);
-  const managed = new Set(observation.history.map(namedPat));
-  for (const entry of retired) {
-    if (newest === undefined || entry.validFrom <= newest.created) continue;
-    if (managed.has(entry.authorizationId.toLowerCase())) continue;
-    warnOfFirstRevocation(context, standing, entry, destinationOf(context, standing.selected) ?? '');
-  }
-}
-
-function warnOfFirstRevocation(context: RunContext, standing: Standing, entry: PatEntry, destination: string): void {
-  const member = standing.family.members.find(({ pat }) => pat.authorizationId === entry.authorizationId);
-  if (member === undefined) return;
-  const at =
-    entry.revokeAfter ?? (entry.action === 'revoke' ? standing.selected.directory.organization.pats.now() : undefined);
-  if (at !== undefined) context.warn(adoptionWarning(standing.family, member, destination, at));
 }

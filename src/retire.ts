@@ -2,7 +2,7 @@ import { markSuperseded } from './destinations/output-variables.ts';
 import { isHistoryUnchanged, isRecordUnchanged } from './destinations/vault.ts';
 import { isStillActive, namedState } from './directory.ts';
 import { activeMembers, belongsTo, type Family, type Member } from './renewal/family.ts';
-import { hour, type Instant, toIsoSeconds } from './renewal/instant.ts';
+import { hour, type Instant } from './renewal/instant.ts';
 import { readMarker } from './renewal/marker.ts';
 import { isSettled } from './renewal/plan.ts';
 import { isOwn, type Owner, readDelivery, type SecretVersion, type VersionHistory } from './renewal/record.ts';
@@ -269,12 +269,4 @@ function ownNamed(version: SecretVersion, owner: Owner): string | undefined {
 
 function othersOf(family: Family, current: Member): readonly Member[] {
   return activeMembers(family).filter((member) => member.pat.authorizationId !== current.pat.authorizationId);
-}
-
-/** For the sentences: `2026-11-25T04:00:00Z`. */
-export function adoptionWarning(family: Family, member: Member, destination: string, at: Instant): string {
-  return (
-    `"${member.pat.displayName}" (${family.organization}, ${member.pat.authorizationId}) will be revoked after ${toIsoSeconds(at)}, ` +
-    `for the first time by this task. By then its consumers must read the value from ${destination}.`
-  );
 }

@@ -224,6 +224,24 @@ describePackagedTask('Mode advanced with a vault', (given) => {
     assert.ok(!warnings.some((warning) => warning.includes(made?.authorizationId ?? '?')));
   });
 
+  it('warns of it once: the run that revokes what was announced, and replaces again, does not', async () => {
+    const { run, world } = await given({ pats: [{ displayName: 'Build feed' }] });
+    await run(advanced);
+    world.advance({ hours: 49 });
+    const { warnings, outputs } = await run(advanced);
+    assert.equal(outputs.revokedCount, '1');
+    assert.deepEqual(warnings, []);
+  });
+
+  it('says of what was revoked at once that it was, and where its consumers find the new value', async () => {
+    const { run, named } = await given({ pats: [{ displayName: 'Build feed' }] });
+    const { warnings } = await run({ ...advanced, revokeAfterHours: '0' });
+    assert.deepEqual(warnings, [
+      `"Build feed" (contoso, ${named('Build feed')[0]?.authorizationId}) was revoked, for the first time by this task. ` +
+        'Its consumers must read the value from contoso-vault/Build-feed from now on.',
+    ]);
+  });
+
   it('gives PATs of one name and the same scopes, in whatever order, one successor', async () => {
     const { run, world, named, isActive } = await given({
       pats: [
