@@ -25,23 +25,23 @@ export function doDeed(scene: Scene, deed: Deed): void {
   };
   const store = (value: string, tags: Readonly<Record<string, string>> = {}) =>
     vaults.setSecret(vaultHost, person, secret, { value, tags });
+  // What names can tell to be in use: a global PAT keeps its name whatever happens.
+  const plain = activeOf(scene, name).filter((each) => !isMarked(each) && !each.allOrgs);
   switch (deed) {
     case 'makes a PAT of the same name':
-      // With output variables and no other PAT left, it is the family's PAT from now on: its maker hands it out.
-      if (scene.destination === 'vault' || activeOf(scene, name).some((each) => !isMarked(each))) make();
+      // With output variables and no other one left, it is the family's PAT from now on: its maker hands it out.
+      if (scene.destination === 'vault' || plain.length > 0) make();
       return;
     case 'revokes the PAT in use': {
       const value = newest?.value ?? scene.stored.get(name);
       const pat = value === undefined ? undefined : pats.byValue(value);
       // With output variables, nothing but the one plain name tells which PAT consumers were given.
-      const plain = activeOf(scene, name).filter((each) => !isMarked(each) && !each.allOrgs);
       if (scene.destination === 'variables' && (plain.length > 1 || plain[0] !== pat)) return;
       if (pat !== undefined) pats.revoke(organization, person, pat.authorizationId);
       return;
     }
     case 'revokes some PAT of the family': {
       const [oldest] = activeOf(scene, name);
-      const plain = activeOf(scene, name).filter((each) => !isMarked(each) && !each.allOrgs);
       const served = scene.stored.get(name);
       const isTold = plain.length === 1 && (served === undefined || plain[0]?.value === served);
       if (scene.destination === 'variables' && !isTold) return;
