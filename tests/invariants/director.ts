@@ -164,6 +164,7 @@ class Director {
     const fault = operation === 'pause' ? undefined : run.nextFault();
     this.#scene.world.advance({ ms: [0, 0, 400, 1300][number % 4] ?? 0 });
     if (fault === 'cancelled') run.isCancelled = true;
+    if (isLastLook(next)) run.hasLooked = true;
     this.#tell(`  ${run.name}: ${operation}${fault === undefined ? '' : ` — ${fault}`}`);
     this.#oracle.actor = run;
     this.#oracle.tick++;
@@ -208,10 +209,10 @@ class Director {
   }
 }
 
-function isLastLook(waiting: Waiting): boolean {
-  return (
-    waiting.operation === 'pats.get' || waiting.operation === 'pats.revoke' || waiting.operation === 'vault.newest'
-  );
+/** A pause may lie between two attempts of such a look, or of the revocation. */
+function isLastLook({ operation, run }: Waiting): boolean {
+  if (operation === 'pause') return run.hasLooked;
+  return operation === 'pats.get' || operation === 'pats.revoke' || operation === 'vault.newest';
 }
 
 /** Everything that can go on by itself has gone on. */

@@ -54,6 +54,8 @@ export class RunOnStage {
   calls = 0;
   writes = 0;
   isCancelled = false;
+  /** Whether it has begun to look for the last time before a revocation. */
+  hasLooked = false;
   isDead = false;
   report: RunReport | undefined;
   readonly #faults: ReadonlyMap<number, FaultKind>;
