@@ -1,6 +1,7 @@
 import { isRecord, parseJson } from './azure-devops.ts';
-import { type AccessToken, signInAsClient, type UserSession } from './entra.ts';
+import { signInAsClient, type UserSession } from './entra.ts';
 import { retryAfter } from './http.ts';
+import { signInAsMachine } from './managed-identity.ts';
 import { retrying } from './retry.ts';
 import { ServiceError } from './service-error.ts';
 import type { EntraOptions } from './token-endpoint.ts';
@@ -36,7 +37,7 @@ export function openServiceConnection(
   if (proof.kind === 'secret') options.registerSecret(proof.secret);
   if (proof.kind === 'certificate') options.registerSecret(privateKeyOf(proof.pem));
   if (proof.kind === 'managed identity') {
-    return { tokenFor: (scope) => managedIdentityToken(options, connection, scope) };
+    return signInAsMachine(options, { clientId: connection.clientId, who: `service connection "${connection.name}"` });
   }
   const client = {
     authorityHost: connection.authorityHost ?? defaultAuthorityHost,
@@ -94,32 +95,4 @@ async function requestOidcToken(
       },
     );
   });
-}
-
-/** The metadata service of the virtual machine that the agent runs on (self-hosted agents only). */
-async function managedIdentityToken(
-  options: EntraOptions,
-  connection: ServiceConnection,
-  scope: string,
-): Promise<AccessToken> {
-  const resource = scope.replace(/\/\.default$/, '');
-  const query = new URLSearchParams({ 'api-version': '2018-02-01', resource });
-  if (connection.clientId !== '') query.set('client_id', connection.clientId);
-  const answer = await options.send({
-    method: 'GET',
-    url: `http://169.254.169.254/metadata/identity/oauth2/token?${query}`,
-    headers: { Metadata: 'true' },
-  });
-  const json = parseJson(answer.body);
-  const token = isRecord(json) ? json.access_token : undefined;
-  if (answer.status !== 200 || typeof token !== 'string' || token === '') {
-    throw new ServiceError(
-      `The machine’s managed identity gave no token for service connection "${connection.name}" (HTTP ${answer.status}). ` +
-        'Managed identity works on a self-hosted agent in Azure that has one; elsewhere use workload identity federation.',
-      { outcome: 'refused', code: `ManagedIdentity${answer.status}`, status: answer.status },
-    );
-  }
-  options.registerSecret(token);
-  const expiresOn = new Date(Number(isRecord(json) ? json.expires_on : 0) * 1000);
-  return { token, expiresOn };
 }

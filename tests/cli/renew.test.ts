@@ -3,6 +3,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { CertificateAuthority } from '../../simulator/certificate-authority.ts';
 import { createWorld, type Simulator, startSimulator, type WorldSpec } from '../../simulator/index.ts';
+import { startMachine } from '../blackbox/machine.ts';
 import { type CommandOptions, type CommandRun, runCommand } from './run-command.ts';
 
 const upn = 'svc-pats@contoso.example';
@@ -86,6 +87,35 @@ describe('renew-pats renew', () => {
     assert.ok(!shown.includes(password));
     assert.match(run.stderr, /POST vssps\.dev\.azure\.com\/contoso\/_apis\/tokens\/pats -> 200/);
     assert.ok(!/authorization|bearer/i.test(run.stderr), 'nothing of headers is traced');
+  });
+
+  it('opens the vault as the machine it runs on', async () => {
+    const clientId = '5b1b1e0a-5a0c-4a4f-9d3a-0d6f1f7c0005';
+    const world = await start({
+      applications: [{ clientId, managedIdentity: true }],
+      vaults: { 'contoso-kv': { access: { [clientId]: ['get', 'list', 'set'] } } },
+    });
+    const machine = await startMachine(world, 'container app');
+    try {
+      const run = await command(
+        [
+          'renew',
+          ...account,
+          '--mode',
+          'advanced',
+          '--key-vault',
+          'contoso-kv',
+          '--azure-subscription',
+          'managed-identity',
+        ],
+        { environment: machine.environment },
+      );
+      assert.equal(run.code, 0, run.stderr);
+      assert.equal(world.vaults.secrets(vault).length, 2);
+      assert.equal(machine.asked.length, 1);
+    } finally {
+      await machine.close();
+    }
   });
 
   it('refuses mode advanced without a vault: values go nowhere else', async () => {
