@@ -102,8 +102,15 @@ export class Oracle {
     if (change.kind === 'pat.revoked' && byTask) this.#revokedByTask.add(change.after.authorizationId);
     if (change.kind === 'pat.revoked' && !byTask) this.#revokedByPeople.set(change.after.value, this.tick);
     if (change.kind === 'secret.set' && !byTask) this.#storedByPeople.set(change.after.value, this.tick);
+    if (change.kind === 'secret.recovered') this.#noteRecovered(change.secret);
     if (change.kind.startsWith('secret.')) for (const name of selectedNames) this.#noteServed(name, byTask);
     this.#checkServed();
+  }
+
+  /** What has come back was not there for a run that looked before. */
+  #noteRecovered(secret: string): void {
+    const back = this.#scene.world.vaults.newest(vaultHost, secret);
+    if (back !== undefined && this.#storedByPeople.has(back.value)) this.#storedByPeople.set(back.value, this.tick);
   }
 
   #noteServed(name: string, byTask: boolean): void {
