@@ -154,7 +154,7 @@ async function replace(
   const rest = family.members
     .filter((member) => member !== plan.previous && member.state === 'expired')
     .map(({ pat }) => listed(pat));
-  if (plan.reason === 'newest version disabled') {
+  if (plan.reason === 'the newest version of its secret is disabled') {
     context.warn(
       `The newest version of secret "${selected.secretName}" ("${family.name}", ${family.organization}) is disabled, so its ` +
         'consumers read nothing. It is being replaced; if it was disabled on purpose, leave the PAT out in the input pats.',

@@ -21,7 +21,7 @@ import type { World } from './world.ts';
  */
 export async function run(settings: Settings, world: World): Promise<RunReport> {
   const began = world.elapsed();
-  const warnings = new Set<string>();
+  const warnings = new Set<string>(settings.doubts);
   const currents: Member[] = [];
   const context: RunContext = {
     settings,
@@ -48,6 +48,7 @@ export async function run(settings: Settings, world: World): Promise<RunReport> 
     organizations: directories.map((directory) => ({
       organization: directory.organization.name,
       pats: results.filter((result) => result.selected.directory === directory).flatMap((result) => result.entries),
+      leftOut: selected.leftOut.get(directory) ?? [],
     })),
     warnings: [...warnings],
     unreachable: unreachable.map(({ organization, message }) => ({ organization, message })),

@@ -1,7 +1,7 @@
 import type { Directory } from './directory.ts';
 import { secretNameFor, variableNameFor } from './renewal/destination-name.ts';
 import type { Family } from './renewal/family.ts';
-import { type Rule, select } from './renewal/rules.ts';
+import { decidingRule, matches, type Rule, select } from './renewal/rules.ts';
 import type { Settings } from './settings.ts';
 
 /** A selected family and where its value goes. */
@@ -18,31 +18,26 @@ export interface SelectedFamily {
 
 export interface Selected {
   readonly families: readonly SelectedFamily[];
+  /** Plain names of which some PAT is active, by alphabet. */
+  readonly leftOut: ReadonlyMap<Directory, readonly string[]>;
   readonly warnings: readonly string[];
 }
 
 /** Applies the rules to the plain names of all families; marked PATs come with the family of their plain name. */
 export function selectFamilies(directories: readonly Directory[], settings: Settings): Selected {
-  const used = new Set<Rule>();
   const families: SelectedFamily[] = [];
+  const leftOut = new Map<Directory, readonly string[]>();
   for (const directory of directories) {
+    const omitted = new Set<string>();
     for (const family of directory.families) {
       const selection = select(settings.rules, family.name);
-      if (selection.kind === 'left out') continue;
-      families.push(withDestination(directory, family, selection.secretName, settings));
+      if (selection.kind === 'selected') {
+        families.push(withDestination(directory, family, selection.secretName, settings));
+      } else if (directory.activeNames.has(family.name)) omitted.add(family.name);
     }
+    leftOut.set(directory, [...omitted].sort());
   }
-  const names = directories.flatMap((directory) => directory.families.map((family) => family.name));
-  for (const rule of settings.rules) {
-    if (names.some((name) => select([rule], name).kind === 'selected' || excludes(rule, name))) used.add(rule);
-  }
-  return { families, warnings: warningsOf(settings.rules, used, families.length, directories) };
-}
-
-function excludes(rule: Rule, name: string): boolean {
-  return (
-    rule.kind === 'exclude' && select([{ kind: 'include', pattern: rule.pattern, text: '' }], name).kind === 'selected'
-  );
+  return { families, leftOut, warnings: warningsOf(settings.rules, families.length, directories) };
 }
 
 function withDestination(
@@ -69,12 +64,7 @@ function withDestination(
   return { directory, family, secretName, variable, nameProblem };
 }
 
-function warningsOf(
-  rules: readonly Rule[],
-  used: ReadonlySet<Rule>,
-  selected: number,
-  directories: readonly Directory[],
-): readonly string[] {
+function warningsOf(rules: readonly Rule[], selected: number, directories: readonly Directory[]): readonly string[] {
   if (directories.length === 0) return [];
   const where = directories.map((directory) => directory.organization.name).join(', ');
   if (selected === 0) {
@@ -83,7 +73,20 @@ function warningsOf(
         `service account’s PATs in ${where}. Check the rules, and that the PATs belong to this account.`,
     ];
   }
-  return rules
-    .filter((rule) => !used.has(rule))
-    .map((rule) => `The rule "${rule.text}" in the input pats matches no PAT in ${where}. Correct or remove it.`);
+  const names = [...new Set(directories.flatMap(({ families }) => families.map(({ name }) => name)))];
+  const deciding = new Set(names.map((name) => decidingRule(rules, name)));
+  return rules.flatMap((rule) => {
+    if (deciding.has(rule)) return [];
+    if (!names.some((name) => matches(rule.pattern, name))) {
+      return [`The rule "${rule.text}" in the input pats matches no PAT in ${where}. Correct or remove it.`];
+    }
+    // That a wide rule finds nothing left for itself is no mistake.
+    const saysMore = rule.kind === 'exclude' || rule.secretName !== undefined;
+    return saysMore
+      ? [
+          `The rule "${rule.text}" in the input pats has no effect: a later rule decides about each PAT that it matches, and the ` +
+            'last rule that matches wins. Put it below, or remove it.',
+        ]
+      : [];
+  });
 }

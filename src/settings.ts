@@ -23,6 +23,8 @@ export interface Settings {
   readonly dryRun: boolean;
   /** PATs handled at once, 1 to 32. */
   readonly concurrency: number;
+  /** What is allowed, and may be a slip all the same. */
+  readonly doubts: readonly string[];
 }
 
 export interface VaultSettings {
@@ -65,6 +67,7 @@ export function readSettings(inputs: Inputs): Settings {
     warnDays: read.whole('warnDays', 0, 365) ?? 14,
     dryRun: mode !== 'report' && read.flag('dryRun'),
     concurrency: read.whole('concurrency', 1, 32) ?? 8,
+    doubts: mode === 'advanced' ? doubtsAbout(read) : [],
   };
   if (read.problems.length > 0) throw new InputProblems(read.problems);
   return settings;
@@ -79,6 +82,18 @@ function readVault(
   if (!read.isGiven('keyVault')) return undefined;
   const secretNameTemplate = read.text('secretName') ?? '{pat}';
   return url === undefined ? undefined : { url, connection, secretNameTemplate };
+}
+
+/** A connection without a vault: where the refresh token's secret is a URL, that is what it opens. */
+function doubtsAbout(read: InputReading): readonly string[] {
+  const hasNoUse =
+    read.isGiven('azureSubscription') && !read.isGiven('keyVault') && !read.isGiven('refreshTokenSecret');
+  return hasNoUse
+    ? [
+        'The input azureSubscription is given, and keyVault is not: new values go into output variables only. If they belong ' +
+          'into a vault, name it in the input keyVault.',
+      ]
+    : [];
 }
 
 function readRenewBefore(read: InputReading, lifetimeDays: number | undefined): number | undefined {

@@ -123,6 +123,23 @@ describe('a selected PAT whose value has no place is told of', () => {
   }
 });
 
+describe('what is left out', () => {
+  it('is told by name, each organization for itself, once for all PATs of a name', () => {
+    const contoso = directoryOf('contoso', 'Deploy', 'Build feed', 'Deploy');
+    const fabrikam = directoryOf('fabrikam', 'Build feed');
+    const { leftOut } = selectFamilies([contoso, fabrikam], settingsOf({ pats: '*\n!Deploy', organization: 'a,b' }));
+    assert.deepEqual(
+      [contoso, fabrikam].map((directory) => leftOut.get(directory)),
+      [['Deploy'], []],
+    );
+  });
+
+  it('is told only of what is active: expired PATs are history', () => {
+    const contoso = { ...directoryOf('contoso', 'Deploy'), activeNames: new Set<string>() };
+    assert.deepEqual(selectFamilies([contoso], settingsOf({ pats: 'Build*' })).leftOut.get(contoso), []);
+  });
+});
+
 describe('a warning tells', () => {
   const contoso = directoryOf('contoso', 'Build feed', 'Deploy');
 
@@ -133,7 +150,20 @@ describe('a warning tells', () => {
     ]);
   });
 
-  it('not of a rule that a later one overrules', () => {
+  const overruled = [
+    { pats: '!Deploy\n*', text: '!Deploy' },
+    { pats: 'Deploy => d\n*', text: 'Deploy => d' },
+  ];
+  for (const { pats, text } of overruled) {
+    it(`of a rule that is overruled by a later one: ${JSON.stringify(pats)}`, () => {
+      assert.deepEqual(selected({ pats, keyVault: 'kv1' }, contoso).warnings, [
+        `The rule "${text}" in the input pats has no effect: a later rule decides about each PAT that it matches, and the ` +
+          'last rule that matches wins. Put it below, or remove it.',
+      ]);
+    });
+  }
+
+  it('not of a rule that only selects, when a later one overrules it', () => {
     assert.deepEqual(selected({ pats: 'Deploy\n*\n!Build*' }, contoso).warnings, []);
   });
 

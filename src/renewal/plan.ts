@@ -25,16 +25,16 @@ export type RecordedPat =
   | { readonly kind: 'gone'; readonly authorizationId: string };
 
 export type DueReason =
-  | 'first run'
-  | 'somebody’s value on top'
-  | 'newest version disabled'
-  | 'current PAT expired'
-  | 'current PAT revoked'
-  | 'no current PAT'
+  | 'its secret holds nothing yet'
+  | 'its secret holds a value that this task did not store'
+  | 'the newest version of its secret is disabled'
+  | 'the PAT in its secret has expired'
+  | 'the PAT in its secret was revoked'
+  | 'none of its PATs is known to be in use'
   | 'ends soon'
-  | 'every run'
-  | 'several plain names'
-  | 'an undelivered PAT is left over';
+  | 'every run renews'
+  | 'several of its PATs may be in use'
+  | 'a PAT that may not have been delivered is left over';
 
 /** What *advanced* does about the current PAT of one family. */
 export type FamilyPlan =
@@ -56,7 +56,7 @@ export function planFamily(family: Family, observation: Observation, policy: Ren
   if (reason === undefined && current !== undefined) {
     return { kind: 'keep', current, dueFrom: dueFrom(current.pat, policy, now) };
   }
-  return { kind: 'replace', reason: reason ?? 'no current PAT', previous: representative };
+  return { kind: 'replace', reason: reason ?? 'none of its PATs is known to be in use', previous: representative };
 }
 
 /**
@@ -107,28 +107,31 @@ function dueReason(
   now: Instant,
 ): DueReason | undefined {
   const current = currentOf(family, observation, policy);
-  if (current === undefined) return observation.kind === 'vault' ? whyNoRecord(observation) : 'no current PAT';
+  if (current === undefined)
+    return observation.kind === 'vault' ? whyNoRecord(observation) : 'none of its PATs is known to be in use';
   if (observation.kind === 'names') {
     const others = activeMembers(family).filter((member) => !member.pat.isGlobal);
-    if (others.filter((member) => member.marker.kind === 'none').length > 1) return 'several plain names';
+    if (others.filter((member) => member.marker.kind === 'none').length > 1) return 'several of its PATs may be in use';
     if (others.some((member) => member.marker.kind === 'new' && isSettled(member, now))) {
-      return 'an undelivered PAT is left over';
+      return 'a PAT that may not have been delivered is left over';
     }
   }
   if (!isDue(current.pat, policy, now)) return undefined;
-  return policy.renewBeforeDays === undefined ? 'every run' : 'ends soon';
+  return policy.renewBeforeDays === undefined ? 'every run renews' : 'ends soon';
 }
 
 function whyNoRecord(observation: Observation & { kind: 'vault' }): DueReason {
   switch (observation.newest.kind) {
     case 'none':
-      return 'first run';
+      return 'its secret holds nothing yet';
     case 'disabled':
-      return 'newest version disabled';
+      return 'the newest version of its secret is disabled';
     case 'record':
-      return observation.current.kind === 'expired' ? 'current PAT expired' : 'current PAT revoked';
+      return observation.current.kind === 'expired'
+        ? 'the PAT in its secret has expired'
+        : 'the PAT in its secret was revoked';
     default:
-      return 'somebody’s value on top';
+      return 'its secret holds a value that this task did not store';
   }
 }
 

@@ -47,11 +47,15 @@ export type Selection =
 
 /** The last rule that matches decides; a name that no rule matches is left out. */
 export function select(rules: readonly Rule[], name: string): Selection {
-  const rule = rules.findLast((candidate) => matches(candidate.pattern, name));
+  const rule = decidingRule(rules, name);
   if (rule === undefined || rule.kind === 'exclude') return { kind: 'left out' };
   return rule.secretName === undefined
     ? { kind: 'selected', rule }
     : { kind: 'selected', rule, secretName: rule.secretName };
+}
+
+export function decidingRule(rules: readonly Rule[], name: string): Rule | undefined {
+  return rules.findLast((rule) => matches(rule.pattern, name));
 }
 
 /** Case is ignored; `*` is any run of characters, `?` is one; everything else is itself. */

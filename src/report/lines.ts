@@ -7,7 +7,7 @@ import { deedOrEnd, leavesAt, type Matter, matterOf, matters } from './words.ts'
 export interface ReportLine {
   readonly entry: PatEntry;
   readonly matter: Matter;
-  /** The display name; with the start of the id where one organization has several of that name. */
+  /** The display name; with the start of its id, or ids, where one organization has several of that name. */
   readonly name: string;
   readonly done: string;
   /** `2026-12-03 -> 2027-01-22 (in 60 days)` */
@@ -31,7 +31,7 @@ export function linesOf({ pats }: OrganizationReport, report: RunReport, warnDay
       return {
         entry,
         matter,
-        name: isOne ? entry.displayName : `${entry.displayName} (${entry.authorizationId.slice(0, 8)})`,
+        name: isOne ? entry.displayName : `${entry.displayName} (${shortIds(entry)})`,
         done: deedOrEnd(entry, now, warnDays),
         ends: endsOf(entry, now),
         note: noteOf(entry, report),
@@ -44,6 +44,12 @@ export function linesOf({ pats }: OrganizationReport, report: RunReport, warnDay
         a.entry.validTo - b.entry.validTo ||
         (a.name < b.name ? -1 : 1),
     );
+}
+
+/** `cd9451a7`, and for a replacement the new one's too. */
+function shortIds({ authorizationId, newAuthorizationId }: PatEntry): string {
+  const ids = newAuthorizationId === undefined ? [authorizationId] : [authorizationId, newAuthorizationId];
+  return ids.map((id) => id.slice(0, 8)).join(' -> ');
 }
 
 /** Looks for each message once: many PATs have the same one, and there may be as many warnings. */
@@ -68,11 +74,12 @@ function endsOf(entry: PatEntry, now: Instant): string {
 function noteOf(entry: PatEntry, report: RunReport): string {
   const { revokeAfter } = entry;
   const leaves = leavesAt(entry);
+  const will = report.dryRun ? 'would' : 'will';
   const parts = [
     entry.action === 'replace' && entry.outcome !== 'failed' && revokeAfter !== undefined
-      ? `old one ${report.dryRun ? 'would be ' : ''}revoked after ${shortDate(revokeAfter)}`
+      ? `old one ${will} be revoked after ${shortDate(revokeAfter)}`
       : undefined,
-    leaves === undefined ? undefined : `revoked after ${shortDate(leaves)}`,
+    leaves === undefined ? undefined : `${will} be revoked after ${shortDate(leaves)}`,
     entry.message,
   ];
   return parts.filter((part) => part !== undefined).join('; ');

@@ -1,8 +1,8 @@
 import { linesOf, type ReportLine } from './lines.ts';
 import { markdownText } from './markdown-text.ts';
 import { nextSteps, type ReportSettings } from './next-steps.ts';
-import type { OrganizationReport, RunReport } from './run-report.ts';
-import { tally } from './table.ts';
+import { isNothingReached, type OrganizationReport, type RunReport } from './run-report.ts';
+import { leftOutSentence, tally } from './table.ts';
 import { shortDate } from './time-left.ts';
 import type { Matter } from './words.ts';
 
@@ -22,14 +22,23 @@ export function summaryMarkdown(report: RunReport, settings: ReportSettings): st
     failures(report, organizations),
     bullets('### ⚠ To look at', warningsOf(report)),
     bullets(report.dryRun ? '### What would come next' : '### What comes next', nextSteps(report, settings, bold)),
-    ...organizations.map((each) => table(each.organization, each.lines)),
+    ...organizations.map((each) => table(each.organization, each.lines, report)),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
+/** The summary of a run that never began. @param problems one sentence for each input that is not right */
+export function problemsMarkdown(problems: readonly string[]): string {
+  const sentences = problems.map((problem) => markdownText(problem, 2000));
+  return `**Nothing was done**, and no request was sent: what the step was given is not right.\n\n${bullets('### ✘ To put right', sentences)}\n`;
+}
+
 function headline(report: RunReport, lines: readonly ReportLine[]): string {
   const dry = report.dryRun ? ' **Dry run: nothing was written.**' : '';
-  const what = report.failure === undefined ? tally(lines) || 'no PAT is selected' : 'nothing was done';
+  const what =
+    report.failure === undefined && !isNothingReached(report)
+      ? tally(lines) || 'no PAT is selected'
+      : 'nothing was done';
   return `**${capital(what)}.**${dry} Mode ${report.mode}, ${shortDate(report.finishedAt)}.`;
 }
 
@@ -52,7 +61,8 @@ function failures(report: RunReport, organizations: readonly Lines[]): string {
     ),
   ];
   if (sentences.length === 0) return '';
-  const others = report.failure === undefined ? 'Everything else was handled. ' : '';
+  const hasOthers = organizations.some(({ lines }) => lines.some(({ matter }) => matter !== 'failed'));
+  const others = hasOthers ? 'Everything else was handled. ' : '';
   return [
     bullets('### ✘ Failed, and how to mend it', sentences),
     `${others}Remove the cause, then run the step again: it goes on from what it finds and does nothing twice.`,
@@ -86,14 +96,18 @@ function markOf({ entry, matter }: ReportLine): string {
   return entry.outcome === 'planned' ? '' : marks[matter];
 }
 
-function table({ organization }: OrganizationReport, lines: readonly ReportLine[]): string {
+function table({ organization, leftOut }: OrganizationReport, lines: readonly ReportLine[], report: RunReport): string {
   const heading = `### ${markdownText(organization)}`;
-  if (lines.length === 0) return `${heading}\n\nNo PAT is selected here.`;
+  const omitted = leftOut.length === 0 ? [] : [`\n${leftOutSentence(leftOut, markdownText)}`];
+  if (lines.length === 0) return [`${heading}\n\nNo PAT is selected here.`, ...omitted].join('\n');
   const hasPlaces = lines.some(({ entry }) => entry.destination !== undefined);
   const hasNotes = lines.some((line) => noteOf(line) !== '');
   const columns = [
-    { title: 'PAT', cell: ({ name }: ReportLine) => markdownText(name) },
-    { title: 'What was done', cell: (line: ReportLine) => markOf(line) + line.done },
+    { title: 'PAT', cell: ({ name }: ReportLine) => markdownText(name.replace(' -> ', ' → ')) },
+    {
+      title: report.mode === 'report' ? 'State' : 'What was done',
+      cell: (line: ReportLine) => markOf(line) + line.done,
+    },
     { title: 'Ends', cell: ({ ends }: ReportLine) => ends.replace('->', '→') },
     ...(hasPlaces
       ? [{ title: 'Value in', cell: ({ entry }: ReportLine) => markdownText(entry.destination ?? '') }]
@@ -106,6 +120,7 @@ function table({ organization }: OrganizationReport, lines: readonly ReportLine[
     `${heading}\n`,
     ...[columns.map(({ title }) => title), columns.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`),
     ...(surplus.length === 0 ? [] : [`\nAnd ${surplus.length} more: ${tally(surplus)}. The JSON report lists all.`]),
+    ...omitted,
   ].join('\n');
 }
 

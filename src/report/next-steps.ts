@@ -38,8 +38,9 @@ function revocations(report: RunReport, settings: ReportSettings, named: (name: 
   const groups: { at: Instant; names: string[] }[] = [];
   for (const { at, name } of due) {
     const last = groups.at(-1);
-    if (last === undefined || at - last.at > hour) groups.push({ at, names: [name] });
-    else groups[groups.length - 1] = { at, names: [...last.names, name] };
+    const isTogether = last !== undefined && (at - last.at <= hour || (last.at <= now && at <= now));
+    if (!isTogether) groups.push({ at, names: [name] });
+    else groups[groups.length - 1] = { at, names: [...new Set([...last.names, name])] };
   }
   const who = settings.vault === undefined ? 'mode revoke' : 'mode advanced or revoke';
   return groups.map(({ at, names }) => {
@@ -67,7 +68,8 @@ function renewal(report: RunReport, settings: ReportSettings, named: (name: stri
   const ends = `The first to end ${names.length > 1 ? 'are' : 'is'} ${what}on ${dateAndTimeLeft(end, now)}`;
   const { renewBeforeDays } = settings.policy;
   if (report.mode === 'revoke' || report.mode === 'report') {
-    return [{ at: end, sentence: `${ends}: renew before then, with mode simple or advanced.` }];
+    const how = report.mode === 'revoke' ? 'mode advanced' : 'mode simple or advanced';
+    return [{ at: end, sentence: `${ends}: renew before then, with ${how}.` }];
   }
   if (renewBeforeDays === undefined) {
     return [{ at: end, sentence: `${ends}. Every run of this step renews: let one come before then.` }];

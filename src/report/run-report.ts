@@ -35,6 +35,8 @@ export function listed(pat: Pat): PatEntry {
 export interface OrganizationReport {
   readonly organization: string;
   readonly pats: readonly PatEntry[];
+  /** Plain names of active PATs that no rule selects, or one leaves out. Not part of report.json. Untrusted text. */
+  readonly leftOut: readonly string[];
 }
 
 /** Everything that a run has to tell. Holds no secret value. */
@@ -72,8 +74,21 @@ export function countsOf(report: RunReport): Counts {
   };
 }
 
+/** What a dry run would do. */
+export function plannedOf(report: RunReport): Pick<Counts, 'renewed' | 'revoked'> {
+  const planned = report.organizations.flatMap(({ pats }) => pats).filter(({ outcome }) => outcome === 'planned');
+  return {
+    renewed: planned.filter(({ action }) => action !== 'revoke').length,
+    revoked: planned.filter(({ action }) => action === 'revoke').length,
+  };
+}
+
+/** Whether no organization could be read. */
+export function isNothingReached({ unreachable, organizations }: RunReport): boolean {
+  return unreachable.length > 0 && organizations.length === 0;
+}
+
 /** A step fails when any PAT failed or was refused, or when every organization did. */
 export function hasFailed(report: RunReport): boolean {
-  const noneReached = report.unreachable.length > 0 && report.organizations.length === 0;
-  return report.failure !== undefined || noneReached || countsOf(report).failed > 0;
+  return report.failure !== undefined || isNothingReached(report) || countsOf(report).failed > 0;
 }

@@ -1,7 +1,7 @@
 import { linesOf, type ReportLine } from './lines.ts';
 import { plainText } from './plain-text.ts';
 import type { OrganizationReport, RunReport } from './run-report.ts';
-import { countsOf } from './run-report.ts';
+import { countsOf, plannedOf } from './run-report.ts';
 
 /** The run for a log: one line a PAT, organizations as groups. Each line is harmless as it stands. */
 export interface LoggedGroup {
@@ -13,7 +13,8 @@ export interface LoggedGroup {
 export function logGroups(report: RunReport, warnDays: number): readonly LoggedGroup[] {
   return report.organizations.map((organization) => {
     const lines = linesOf(organization, report, warnDays);
-    return { title: titleOf(organization, lines), lines: aligned(lines) };
+    const omitted = organization.leftOut.length === 0 ? [] : [leftOutSentence(organization.leftOut, plainText)];
+    return { title: titleOf(organization, lines), lines: [...aligned(lines), ...omitted] };
   });
 }
 
@@ -26,7 +27,15 @@ function titleOf({ organization }: OrganizationReport, lines: readonly ReportLin
 export function tally(lines: readonly ReportLine[]): string {
   const counts = new Map<string, number>();
   for (const { done } of lines) counts.set(done, (counts.get(done) ?? 0) + 1);
-  return [...counts].map(([done, count]) => `${count} ${done.toLowerCase()}`).join(', ');
+  const words = (done: string, count: number) => (done === 'ends soon' && count > 1 ? 'end soon' : done.toLowerCase());
+  return [...counts].map(([done, count]) => `${count} ${words(done, count)}`).join(', ');
+}
+
+/** What a person did not mean to leave out should not go unseen. @param harmless makes a name so where it is shown */
+export function leftOutSentence(names: readonly string[], harmless: (name: string) => string): string {
+  const shown = names.slice(0, 10).map((name) => `"${harmless(name)}"`);
+  const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
+  return `Left out by the rules in the input pats: ${shown.join(', ')}${more}.`;
 }
 
 function aligned(lines: readonly ReportLine[]): readonly string[] {
@@ -52,6 +61,9 @@ function pad(cell: string, width: number): string {
 /** The last line: `Renewed 3, revoked 1, skipped 2, failed 0.` */
 export function totals(report: RunReport): string {
   const { renewed, revoked, skipped, failed } = countsOf(report);
-  const dry = report.dryRun ? 'Dry run, nothing was written. ' : '';
-  return `${dry}Renewed ${renewed}, revoked ${revoked}, skipped ${skipped}, failed ${failed}.`;
+  if (report.dryRun) {
+    const { renewed, revoked } = plannedOf(report);
+    return `Dry run, nothing was written. Would renew ${renewed}, revoke ${revoked}; skipped ${skipped}, failed ${failed}.`;
+  }
+  return `Renewed ${renewed}, revoked ${revoked}, skipped ${skipped}, failed ${failed}.`;
 }

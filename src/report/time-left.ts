@@ -7,10 +7,8 @@ import { day, hour, type Instant } from '../renewal/instant.ts';
 export function timeLeft(instant: Instant, now: Instant): string {
   const distance = Math.abs(instant - now);
   const [count, unit] =
-    distance >= 2 * day - hour
-      ? [Math.floor((distance + hour) / day), 'days']
-      : [Math.max(1, Math.round(distance / hour)), 'hours'];
-  const amount = `${count} ${count === 1 ? unit.slice(0, -1) : unit}`;
+    distance >= 2 * day - hour ? [Math.floor((distance + hour) / day), 'days'] : [Math.round(distance / hour), 'hours'];
+  const amount = count === 0 ? 'less than an hour' : `${count} ${count === 1 ? unit.slice(0, -1) : unit}`;
   return instant >= now ? `in ${amount}` : `${amount} ago`;
 }
 

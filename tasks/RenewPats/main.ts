@@ -10,7 +10,7 @@ import { renew } from '../../src/renew.ts';
 import { toIso } from '../../src/renewal/instant.ts';
 import { attachmentType, reportAttachment } from '../../src/report/attachment.ts';
 import { reportJson } from '../../src/report/json.ts';
-import { summaryMarkdown } from '../../src/report/markdown.ts';
+import { problemsMarkdown, summaryMarkdown } from '../../src/report/markdown.ts';
 import { nextSteps } from '../../src/report/next-steps.ts';
 import { plainLines, plainText } from '../../src/report/plain-text.ts';
 import { countsOf, hasFailed, type RunReport } from '../../src/report/run-report.ts';
@@ -38,7 +38,11 @@ export async function main(task: Task, secrets: TakenSecrets): Promise<void> {
     if (hasFailed(report)) return fail(task, failureOf(report));
     task.setResult(task.TaskResult.Succeeded, totals(report));
   } catch (error) {
-    if (error instanceof InputProblems) return fail(task, error.message);
+    if (error instanceof InputProblems) {
+      const folder = join(temporaryFolder(), `renew-pats-${randomUUID()}`);
+      uploadSummary(task, folder, 'Renew PATs.md', problemsMarkdown(error.problems));
+      return fail(task, error.message);
+    }
     // Not expected: the kind of error and where it arose, never its contents.
     const where = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
     task.debug(plainText(where.join(' '), 2000));
@@ -115,8 +119,7 @@ function progressOf(task: Task): Surroundings['progress'] {
 function publish(task: Task, settings: Settings, report: RunReport): void {
   tell(task, settings, report);
   const id = randomUUID();
-  const given = process.env.AGENT_TEMPDIRECTORY ?? '';
-  const folder = given === '' ? tmpdir() : given;
+  const folder = temporaryFolder();
   const reportPath = join(folder, `renew-pats-${id}.json`);
   writeFileSync(reportPath, reportJson(report));
   const counts = countsOf(report);
@@ -155,11 +158,7 @@ function tell(task: Task, settings: Settings, report: RunReport): void {
 
 /** The summary on the run's page, and the data of the results tab. */
 function attach(task: Task, settings: Settings, report: RunReport, place: { id: string; folder: string }): void {
-  mkdirSync(place.folder);
-  // The page shows the file's name as the title.
-  const summaryPath = join(place.folder, `Renew PATs (${settings.mode}).md`);
-  writeFileSync(summaryPath, summaryMarkdown(report, settings));
-  task.uploadSummary(summaryPath);
+  uploadSummary(task, place.folder, `Renew PATs (${settings.mode}).md`, summaryMarkdown(report, settings));
   const attachmentPath = join(place.folder, 'attachment.json');
   const source = [process.env.SYSTEM_JOBDISPLAYNAME, process.env.SYSTEM_TASKDISPLAYNAME]
     .filter((name) => name !== undefined && name !== '')
@@ -168,10 +167,27 @@ function attach(task: Task, settings: Settings, report: RunReport, place: { id: 
   task.addAttachment(attachmentType, `renew-pats-${place.id}.json`, attachmentPath);
 }
 
+function restOf({ organizations }: RunReport): string {
+  const hasOthers = organizations.some(({ pats }) => pats.some(({ outcome }) => outcome !== 'failed'));
+  return hasOthers ? '; every other one was handled' : '';
+}
+
+/** @param title the page shows the file's name as the title */
+function uploadSummary(task: Task, folder: string, title: string, text: string): void {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, title);
+  writeFileSync(path, text);
+  task.uploadSummary(path);
+}
+
+function temporaryFolder(): string {
+  const given = process.env.AGENT_TEMPDIRECTORY ?? '';
+  return given === '' ? tmpdir() : given;
+}
+
 function failureOf(report: RunReport): string {
   const { failed } = countsOf(report);
-  if (failed > 0)
-    return `${failed} ${failed === 1 ? 'PAT' : 'PATs'} failed; every other one was handled. ${totals(report)}`;
+  if (failed > 0) return `${failed} ${failed === 1 ? 'PAT' : 'PATs'} failed${restOf(report)}. ${totals(report)}`;
   const reasons = report.unreachable.map(({ organization, message }) => `- ${organization}: ${message}`);
   return `No organization could be read, so nothing was changed:\n${reasons.join('\n')}`;
 }

@@ -83,7 +83,7 @@ describePackagedTask('The step', (given) => {
 
   it('tells all problems of all inputs in one message, before any request', async () => {
     const { run } = await given();
-    const { result, errors, requests } = await run(
+    const { result, errors, requests, summary } = await run(
       {
         mode: 'advanced',
         lifetimeDays: '1.5',
@@ -96,7 +96,8 @@ describePackagedTask('The step', (given) => {
     );
     assert.deepEqual([result, requests.length, errors.length], ['Failed', 0, 1]);
     for (const name of ['lifetimeDays', 'concurrency', 'pats', 'keyVault', 'allOrgs', 'tenantId'])
-      assert.ok(errors[0]?.includes(name), name);
+      assert.ok(errors[0]?.includes(name) && summary.includes(name), name);
+    assert.match(summary, /^\*\*Nothing was done\*\*/);
     assert.match(errors[0] ?? '', /1 to 365.*1 to 32/s);
   });
 

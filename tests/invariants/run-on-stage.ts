@@ -89,5 +89,6 @@ function settingsFor(scene: Scene, plan: RunPlan): Settings {
     warnDays: 14,
     dryRun: false,
     concurrency: plan.concurrency,
+    doubts: [],
   };
 }

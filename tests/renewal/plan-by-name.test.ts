@@ -32,7 +32,11 @@ describe('with output variables alone, a family', () => {
       given: familyOf(pat('a', { validTo: threshold - 1 })),
       expected: 'ends soon',
     },
-    { name: 'with several plain names is due', given: familyOf(pat('a'), pat('b')), expected: 'several plain names' },
+    {
+      name: 'with several plain names is due',
+      given: familyOf(pat('a'), pat('b')),
+      expected: 'several of its PATs may be in use',
+    },
     {
       name: 'with several plain names of which one is valid in all organizations is kept: that one does not count',
       given: familyOf(pat('a'), pat('b', { isGlobal: true })),
@@ -43,16 +47,20 @@ describe('with output variables alone, a family', () => {
       given: familyOf(pat('a'), pat('b', superseded)),
       expected: 'keep',
     },
-    { name: 'of which only a new PAT is active is due', given: familyOf(pat('a', asNew)), expected: 'no current PAT' },
+    {
+      name: 'of which only a new PAT is active is due',
+      given: familyOf(pat('a', asNew)),
+      expected: 'none of its PATs is known to be in use',
+    },
     {
       name: 'of which only superseded PATs are active is due',
       given: familyOf(pat('a', superseded)),
-      expected: 'no current PAT',
+      expected: 'none of its PATs is known to be in use',
     },
     {
       name: 'whose plain PAT has expired while a superseded one is active is due',
       given: familyWith([pat('a', superseded)], [pat('b', { validTo: hoursAgo(1) })]),
-      expected: 'no current PAT',
+      expected: 'none of its PATs is known to be in use',
     },
     {
       name: 'that has all expired is left',
@@ -65,7 +73,11 @@ describe('with output variables alone, a family', () => {
   const ages = [
     { name: '1 ms younger than 12 hours is kept: its run may still be going', age: 12 * hour - 1, expected: 'keep' },
     { name: 'of exactly 12 hours is kept', age: 12 * hour, expected: 'keep' },
-    { name: '1 ms older than 12 hours is due', age: 12 * hour + 1, expected: 'an undelivered PAT is left over' },
+    {
+      name: '1 ms older than 12 hours is due',
+      age: 12 * hour + 1,
+      expected: 'a PAT that may not have been delivered is left over',
+    },
   ];
   for (const { name, age, expected } of ages) {
     it(`with a new PAT ${name}`, () => {
@@ -76,8 +88,18 @@ describe('with output variables alone, a family', () => {
 
   const globals = [
     { allOrgs: 'true', validFrom: hoursAgo(1), expected: 'keep', name: 'is the one in use' },
-    { allOrgs: 'true', validFrom: hoursAgo(9000), expected: 'no current PAT', name: 'older than that, is not' },
-    { allOrgs: 'keep', validFrom: hoursAgo(1), expected: 'no current PAT', name: 'that nobody asks for, is not' },
+    {
+      allOrgs: 'true',
+      validFrom: hoursAgo(9000),
+      expected: 'none of its PATs is known to be in use',
+      name: 'older than that, is not',
+    },
+    {
+      allOrgs: 'keep',
+      validFrom: hoursAgo(1),
+      expected: 'none of its PATs is known to be in use',
+      name: 'that nobody asks for, is not',
+    },
   ] as const;
   for (const { allOrgs, validFrom, expected, name } of globals) {
     it(`a PAT valid in all organizations, beside a superseded one, ${name}`, () => {
@@ -87,12 +109,12 @@ describe('with output variables alone, a family', () => {
   }
 
   it('is due on every run when renewBeforeDays is empty', () => {
-    assert.equal(plan(familyOf(pat('a')), { renewBeforeDays: undefined }), 'every run');
+    assert.equal(plan(familyOf(pat('a')), { renewBeforeDays: undefined }), 'every run renews');
   });
 
   it('that has all expired is replaced with includeExpired', () => {
     const family = familyWith([], [pat('a', { validTo: hoursAgo(1) })]);
-    assert.equal(plan(family, { includeExpired: true }), 'no current PAT');
+    assert.equal(plan(family, { includeExpired: true }), 'none of its PATs is known to be in use');
   });
 
   it('of which a PAT is valid in all organizations is due by 2026-12-01, whatever its date says', () => {
@@ -129,7 +151,7 @@ describe('with output variables alone, the current PAT', () => {
     const family = familyOf(older, newer);
     assert.deepEqual(planFamily(family, names, policy, now), {
       kind: 'replace',
-      reason: 'several plain names',
+      reason: 'several of its PATs may be in use',
       previous: memberNamed(family, 'newer'),
     });
   });

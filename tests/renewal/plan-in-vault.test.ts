@@ -63,7 +63,7 @@ describe('with a vault, advanced keeps the current PAT', () => {
   it('but replaces it on every run when renewBeforeDays is empty', () => {
     const family = familyOf(pat('a'));
     const everyRun = { ...policy, renewBeforeDays: undefined };
-    assert.equal(replaces(planFamily(family, recorded(family, 'a'), everyRun, now)), 'every run');
+    assert.equal(replaces(planFamily(family, recorded(family, 'a'), everyRun, now)), 'every run renews');
   });
 
   it('which is the one that the record names, however many are active', () => {
@@ -81,26 +81,30 @@ describe('with a vault, a family is due', () => {
   const family = familyOf(pat('a', { validFrom: hoursAgo(200) }), pat('b', { validFrom: hoursAgo(100) }));
   const gone: RecordedPat = { kind: 'gone', authorizationId: 'c' };
   const cases: readonly { name: string; given: InVault; expected: string }[] = [
-    { name: 'on the first run: the secret has no version', given: observed([]), expected: 'first run' },
+    {
+      name: 'on the first run: the secret has no version',
+      given: observed([]),
+      expected: 'its secret holds nothing yet',
+    },
     {
       name: 'when somebody stored a PAT’s value on top',
       given: observed([delivered('v1', 'a', hoursAgo(9)), untagged('v2', hoursAgo(8))], { untaggedValue: 'pat' }),
-      expected: 'somebody’s value on top',
+      expected: 'its secret holds a value that this task did not store',
     },
     {
       name: 'when somebody copied the tags onto another PAT’s value',
       given: observed([copiedTags('v1', 'a', hoursAgo(9))], { untaggedValue: 'pat' }),
-      expected: 'somebody’s value on top',
+      expected: 'its secret holds a value that this task did not store',
     },
     {
       name: 'when the newest version is disabled',
       given: observed([delivered('v1', 'a', hoursAgo(9), { enabled: false })]),
-      expected: 'newest version disabled',
+      expected: 'the newest version of its secret is disabled',
     },
     {
       name: 'when the current PAT was revoked by hand',
       given: observed([delivered('v1', 'c', hoursAgo(9))], { current: gone }),
-      expected: 'current PAT revoked',
+      expected: 'the PAT in its secret was revoked',
     },
   ];
   for (const { name, given, expected } of cases) {
@@ -118,7 +122,11 @@ describe('with a vault, a family is due', () => {
   it('when the current PAT has expired, although another one is active', () => {
     const mixed = familyWith([pat('a')], [pat('b', { validTo: hoursAgo(1) })]);
     const plan = planFamily(mixed, recorded(mixed, 'b'), policy, now);
-    assert.deepEqual(plan, { kind: 'replace', reason: 'current PAT expired', previous: memberNamed(mixed, 'b') });
+    assert.deepEqual(plan, {
+      kind: 'replace',
+      reason: 'the PAT in its secret has expired',
+      previous: memberNamed(mixed, 'b'),
+    });
   });
 });
 
@@ -128,7 +136,7 @@ describe('with a vault, a family whose PATs have all expired', () => {
   const left: FamilyPlan = { kind: 'leave expired', newest: memberNamed(family, 'a') };
 
   it('heals by itself if the record names one of them', () => {
-    assert.equal(replaces(planFamily(family, recorded(family, 'a'), policy, now)), 'current PAT expired');
+    assert.equal(replaces(planFamily(family, recorded(family, 'a'), policy, now)), 'the PAT in its secret has expired');
   });
 
   it('is left if the secret has no version', () => {
@@ -149,7 +157,7 @@ describe('with a vault, a family whose PATs have all expired', () => {
   });
 
   it('is replaced with includeExpired', () => {
-    assert.equal(replaces(planFamily(family, observed([]), including, now)), 'first run');
+    assert.equal(replaces(planFamily(family, observed([]), including, now)), 'its secret holds nothing yet');
   });
 
   it('is left, with includeExpired too, while the secret holds a living value of another family', () => {
@@ -159,7 +167,7 @@ describe('with a vault, a family whose PATs have all expired', () => {
 
   it('does not keep the task from renewing where some are active: these decide', () => {
     const mixed = familyWith([pat('b')], [pat('a', { validTo: hoursAgo(1) })]);
-    assert.equal(replaces(planFamily(mixed, observed([]), policy, now)), 'first run');
+    assert.equal(replaces(planFamily(mixed, observed([]), policy, now)), 'its secret holds nothing yet');
   });
 });
 

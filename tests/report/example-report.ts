@@ -38,7 +38,7 @@ export function reportOf(pats: readonly PatEntry[], more: Partial<RunReport> = {
     dryRun: false,
     startedAt: now - 5000,
     finishedAt: now,
-    organizations: [{ organization: 'contoso', pats }],
+    organizations: [{ organization: 'contoso', pats, leftOut: [] }],
     warnings: [],
     unreachable: [],
     nextExpiry: undefined,

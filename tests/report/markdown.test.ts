@@ -57,6 +57,25 @@ describe('the summary', () => {
     assert.doesNotMatch(text, /comes next/);
   });
 
+  it('does not claim that anything else was handled where all failed', () => {
+    const failed = entry({ displayName: 'Signing', action: 'replace', outcome: 'failed', message: 'Refused.' });
+    assert.doesNotMatch(shown(reportOf([failed])), /Everything else/);
+    assert.match(shown(reportOf([failed, replaced('Deploy')])), /Everything else was handled\./);
+  });
+
+  it('says that nothing was done where no organization could be read', () => {
+    const unreachable = [{ organization: 'fabrikam', message: 'It does not exist.' }];
+    assert.match(shown(reportOf([], { organizations: [], unreachable })), /^ ?Nothing was done\./);
+  });
+
+  it('names what the rules leave out, harmless', () => {
+    const leftOut = ['Laptop *', '<b>##vso[x]</b>'];
+    const text = shown(
+      reportOf([], { organizations: [{ organization: 'contoso', pats: [replaced('Deploy')], leftOut }] }),
+    );
+    assert.ok(text.includes('Left out by the rules in the input pats: "Laptop *", "<b>#_#vso[x]</b>".'), text);
+  });
+
   it('tells of organizations that could not be read', () => {
     const report = reportOf([entry({ displayName: 'Deploy' })], {
       unreachable: [{ organization: 'fabrikam', message: 'It does not exist.' }],

@@ -34,7 +34,7 @@ describe('the counts of a run', () => {
 
   it('are those of all organizations together', () => {
     const pats = [entry({ displayName: 'a', action: 'extend' })];
-    const organizations = ['contoso', 'fabrikam'].map((organization) => ({ organization, pats }));
+    const organizations = ['contoso', 'fabrikam'].map((organization) => ({ organization, pats, leftOut: [] }));
     assert.deepEqual(countsOf(reportOf([], { organizations })), { ...none, renewed: 2 });
   });
 });

@@ -40,7 +40,7 @@ describe('the log', () => {
           'Stale          expired     ends 2026-11-22 04:00 UTC (24 hours ago)    see the warning below',
           'Nightly tests  ends soon   ends 2026-11-28 (in 5 days)',
           'Old            revoked     ends 2026-12-03 -> now',
-          'Build feed     replaced    ends 2026-12-03 -> 2027-01-22 (in 60 days)  in contoso-vault/Build-feed; old one revoked after 2026-11-25 04:00 UTC',
+          'Build feed     replaced    ends 2026-12-03 -> 2027-01-22 (in 60 days)  in contoso-vault/Build-feed; old one will be revoked after 2026-11-25 04:00 UTC',
           'Wiki           left alone  ends 2027-01-22 (in 60 days)                Not due before 2026-12-23T04:00:00Z.',
           'Gone           expired     ends 2026-09-04 (80 days ago)',
         ],

@@ -13,7 +13,7 @@ describe('the time left until an instant', () => {
     { distance: 47 * hour, words: 'in 2 days' },
     { distance: 46 * hour, words: 'in 46 hours' },
     { distance: hour, words: 'in 1 hour' },
-    { distance: minute, words: 'in 1 hour' },
+    { distance: minute, words: 'in less than an hour' },
     { distance: -5 * hour, words: '5 hours ago' },
     { distance: -3 * day, words: '3 days ago' },
   ]) {

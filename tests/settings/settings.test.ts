@@ -28,7 +28,20 @@ describe('settings', () => {
     warnDays: 14,
     dryRun: false,
     concurrency: 8,
+    doubts: [],
   };
+
+  it('have a doubt where a connection is given for advanced and no vault that it could open', () => {
+    const doubts = (inputs: Parameters<typeof settingsOf>[0]) =>
+      settingsOf({ mode: 'advanced', azureSubscription: 'vault', ...inputs }).doubts.length;
+    assert.equal(doubts({}), 1);
+    assert.equal(doubts({ keyVault: 'kv1' }), 0);
+    assert.equal(doubts({ mode: 'simple' }), 0);
+    assert.equal(
+      doubts({ signIn: 'refreshToken', refreshTokenSecret: 'https://kv1.vault.azure.net/secrets/token' }),
+      0,
+    );
+  });
 
   it('are the defaults of the contract where every input is empty', () => {
     assert.deepEqual(settingsOf({}), defaults);
@@ -87,6 +100,7 @@ describe('settings', () => {
       warnDays: 30,
       dryRun: true,
       concurrency: 4,
+      doubts: [],
     });
   });
 
