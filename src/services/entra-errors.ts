@@ -112,7 +112,7 @@ const blocked: Sentence = ({ who }) =>
 const explanations: Readonly<Record<number, Sentence>> = {
   50126: ({ who, tenant }) =>
     `The user name or the password of ${who} is wrong in tenant ${tenant}. Check the variables sa_username and ` +
-    'sa_password. It was tried once and is not tried again, so that the account is not locked. A federated account ' +
+    'sa_password. It was sent once and is not sent again in this run, so that the account is not locked. A federated account ' +
     '(AD FS) needs password hash synchronisation, or signIn: refreshToken.',
   50034: ({ who, tenant }) =>
     `There is no ${who} in tenant ${tenant}. Check sa_username (the full user principal name) and tenantid; guest and ` +

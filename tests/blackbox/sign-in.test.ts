@@ -57,7 +57,7 @@ describePackagedTask('The sign-in with a password', (given) => {
     const { run } = await given(company);
     const failed = await run({}, { variables: { sa_password: { value: 'a-wrong-password', secret: true } } });
     assert.deepEqual(failed.operations, { 'entra.token.password': 1 });
-    assertFailed(failed, /password.*wrong.*sa_username.*sa_password.*not tried again/s, 'AADSTS50126');
+    assertFailed(failed, /password.*wrong.*sa_username.*sa_password.*not sent again/s, 'AADSTS50126');
   });
 
   for (const [what, codes, words] of refusals) {
