@@ -58,18 +58,21 @@ function renewal(report: RunReport, settings: ReportSettings, named: (name: stri
   const now = report.finishedAt;
   const inUse = entriesOf(report)
     .filter((entry) => isInUse(entry, now))
-    .map((entry) => ({ displayName: entry.displayName, end: endOf(entry) }))
+    .map((entry) => ({ displayName: entry.displayName, end: endOf(entry), hasFailed: entry.outcome === 'failed' }))
     .sort((a, b) => a.end - b.end);
   const end = report.nextExpiry ?? inUse[0]?.end;
   if (end === undefined) return [];
-  const first = inUse.filter((entry) => Math.abs(entry.end - end) < day).map(({ displayName }) => displayName);
-  const names = [...new Set(first)];
+  const first = inUse.filter((entry) => Math.abs(entry.end - end) < day);
+  const names = [...new Set(first.map(({ displayName }) => displayName))];
   const what = names.length === 0 ? '' : `${list(names, named)}, `;
   const ends = `The first to end ${names.length > 1 ? 'are' : 'is'} ${what}on ${dateAndTimeLeft(end, now)}`;
   const { renewBeforeDays } = settings.policy;
   if (report.mode === 'revoke' || report.mode === 'report') {
     const how = report.mode === 'revoke' ? 'mode advanced' : 'mode simple or advanced';
     return [{ at: end, sentence: `${ends}: renew before then, with ${how}.` }];
+  }
+  if (first.some(({ hasFailed }) => hasFailed)) {
+    return [{ at: now, sentence: `${ends}: put right what failed before then.` }];
   }
   if (renewBeforeDays === undefined) {
     return [{ at: end, sentence: `${ends}. Every run of this step renews: let one come before then.` }];

@@ -57,6 +57,14 @@ describe('the summary', () => {
     assert.doesNotMatch(text, /comes next/);
   });
 
+  it('asks to put right what failed before it ends: another run alone would not help', () => {
+    const failed = entry({ displayName: 'Signing', action: 'extend', outcome: 'failed', message: 'Refused.' });
+    assert.match(
+      shown(reportOf([failed])),
+      /The first to end is Signing, on [^:]+: put right what failed before then\./,
+    );
+  });
+
   it('does not claim that anything else was handled where all failed', () => {
     const failed = entry({ displayName: 'Signing', action: 'replace', outcome: 'failed', message: 'Refused.' });
     assert.doesNotMatch(shown(reportOf([failed])), /Everything else/);
