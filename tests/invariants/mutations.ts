@@ -229,8 +229,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'handles PATs that no rule selects',
     file: 'selection.ts',
-    find: "      if (selection.kind === 'left out') continue;\n",
-    replace: "      if (selection.kind === 'left out' && family.name.length > 10) continue;\n",
+    find: "      if (selection.kind === 'selected') {",
+    replace: "      if (selection.kind === 'selected' || family.name.length <= 10) {",
     caughtBy: ['I7'],
   },
 ];
