@@ -32,7 +32,7 @@ const tellProgress = () => {
 await Promise.all(
   Array.from({ length: workers }, (_, index) => {
     const seed = (Date.now() + index * 7_919) | 0;
-    const child = fork(script, [String(minutes * 60_000), String(seed)]);
+    const child = fork(script, [String(minutes * 60_000), String(seed)], { execArgv: ['--max-semi-space-size=64'] });
     children.push(child);
     child.on('message', (stories: number) => {
       held += stories;
