@@ -50,12 +50,14 @@ export function entraRefusal(
   const sentence = words?.(subject) ?? refused;
   const correlation = correlationId(json);
   const trail = [code, ...(correlation === undefined ? [] : [`correlation id ${correlation}`])].join(', ');
+  // Its own code says more than the status does: a refused password stays refused.
+  const isPassing = number === undefined || words === undefined ? status === 429 || status >= 500 : false;
   return new ServiceError(`${sentence} (${trail})`, {
     outcome: status >= 500 ? 'unknown' : 'refused',
     code,
     status,
     retryAfter: retryAfterMilliseconds,
-    transient: status === 429 || status >= 500 || (number !== undefined && passingCodes.has(number)),
+    transient: isPassing || (number !== undefined && passingCodes.has(number)),
   });
 }
 

@@ -152,27 +152,29 @@ function httpClientOf(options: KeyVaultOptions): HttpClient {
       });
       options.clock.observe(answer.headers.date);
       const { host } = new URL(request.url);
-      if (looksLikeNoApi(answer.status, answer.headers['content-type'])) {
+      const said = parseJson(answer.body);
+      if (looksLikeNoApi(answer.status, said)) {
         throw new ServiceError(
           `${host} answered with a page in place of data (HTTP ${answer.status}). Check the vault’s name and the agent’s proxy.`,
           { outcome: 'unknown', code: `Page${answer.status}`, status: answer.status },
         );
       }
-      if (answer.status >= 400) refusals.set(request, parseJson(answer.body));
+      if (answer.status >= 400) refusals.set(request, said);
       return {
         request,
         status: answer.status,
-        headers: createHttpHeaders({ ...answer.headers }),
-        bodyAsText: answer.body,
+        headers: createHttpHeaders({ ...answer.headers, 'content-type': 'application/json' }),
+        // The SDK fails in a way of its own over a refusal without a body, or with one that is no object.
+        bodyAsText: isRecord(said) ? answer.body : '{}',
       };
     },
   };
 }
 
 /** A vault answers in JSON and never redirects: anything else is a sign-in page, or a proxy’s. */
-function looksLikeNoApi(status: number, contentType: string | undefined): boolean {
+function looksLikeNoApi(status: number, said: unknown): boolean {
   if (status === 203 || (status >= 300 && status < 400)) return true;
-  return status < 300 && status !== 204 && !/json/i.test(contentType ?? '');
+  return status < 300 && status !== 204 && !isRecord(said);
 }
 
 function readValue(secret: KeyVaultSecret): string {

@@ -11,8 +11,11 @@ export interface Pauses {
 }
 
 export interface RetryOptions {
-  /** `always`: repeating is harmless. `if not done`: only when the attempt certainly had no effect (I9). */
-  readonly repeat: 'always' | 'if not done';
+  /**
+   * `always`: repeating is harmless. `if answered`: not when the answer was lost. `if not done`: only when the attempt
+   * certainly had no effect (I9).
+   */
+  readonly repeat: 'always' | 'if answered' | 'if not done';
   /** It finishes what has begun: in a cancelled job it is tried once more, at once. */
   readonly finishes?: boolean | undefined;
   /** Throws when there must be no further attempt. Runs before each, the first too. */
@@ -27,17 +30,23 @@ const longestGuess = 10_000;
 const longestPause = 5 * 60_000;
 /** So long a call waits in all for a service that limits requests: three of these windows. */
 const patience = 3 * longestPause;
+/** And so long in all for one that does not say when to come again. */
+const patienceUntold = 60_000;
+/** A service that limits requests lets one through now and then; one that does not is out of order. */
+const refusalsAtMost = 20;
 
 /**
  * Repeats what failed for a passing reason, with growing pauses and jitter; the service's `Retry-After` comes first.
- * To be throttled is no failure of the call, but the work of all calls together: such attempts are not counted.
+ * To be throttled is no failure of the call, but the work of all calls together: such attempts are not counted as its own.
  * The error that is thrown in the end says `unknown` if any attempt's fate is unknown; else `refused` if any was refused.
  */
 export async function retrying<T>(pauses: Pauses, options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
   let anyUnknown = false;
   let anyRefused = false;
   let counted = 0;
+  let throttled = 0;
   let waited = 0;
+  let waitedUntold = 0;
   let isLast = false;
   for (let tried = 1; ; tried++) {
     try {
@@ -48,11 +57,13 @@ export async function retrying<T>(pauses: Pauses, options: RetryOptions, attempt
       anyUnknown ||= error.outcome === 'unknown';
       anyRefused ||= error.outcome === 'refused';
       const inTheEnd = error.withOutcome(anyUnknown ? 'unknown' : anyRefused ? 'refused' : 'unsent');
-      const harmless = options.repeat === 'always' || error.outcome !== 'unknown';
       const pause = pauseBefore(tried, error, pauses.random);
       if (!isThrottled(error) || pause === 0) counted++;
+      else throttled++;
       waited += pause;
-      const mayRepeat = error.transient && harmless && counted < attempts && waited <= patience;
+      if (error.retryAfter === undefined) waitedUntold += pause;
+      const isPatient = throttled < refusalsAtMost && waited <= patience && waitedUntold <= patienceUntold;
+      const mayRepeat = error.transient && isHarmless(options, error) && counted < attempts && isPatient;
       if (!mayRepeat || isLast) throw inTheEnd;
       if (!pauses.isStopping()) await pauses.sleep(pause);
       // A cancelled job cuts the pause short: the service asked for a longer one.
@@ -60,6 +71,10 @@ export async function retrying<T>(pauses: Pauses, options: RetryOptions, attempt
       if (isLast && !options.finishes) throw inTheEnd;
     }
   }
+}
+
+function isHarmless({ repeat }: RetryOptions, { outcome, status }: ServiceError): boolean {
+  return repeat === 'always' || outcome !== 'unknown' || (repeat === 'if answered' && status !== undefined);
 }
 
 function isThrottled({ status, retryAfter }: ServiceError): boolean {

@@ -65,7 +65,9 @@ export class TokenEndpoint implements INetworkModule {
     body: string | undefined,
   ) {
     try {
-      return await retrying(this.#options.pauses, { repeat: 'always' }, async () => {
+      // A lost answer may have been a refusal, and a refused password must not be sent again.
+      const repeat = this.#subject.how === 'password' ? 'if answered' : 'always';
+      return await retrying(this.#options.pauses, { repeat }, async () => {
         const answer = await this.#options.send({ method, url, headers, body });
         const json = parseJson(answer.body);
         const pending = await this.#whilePending(json);

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { html, json } from '../../simulator/http/exchange.ts';
-import { claimsChallenge, type Fault, type HttpAnswer, pageOfTheProxy } from '../../simulator/index.ts';
+import {
+  claimsChallenge,
+  type Fault,
+  type HttpAnswer,
+  pageOfTheProxy,
+  serviceUnavailable,
+} from '../../simulator/index.ts';
 import { describePackagedTask } from './on-each-node.ts';
 import { account, type Company, password, type Situation, type StepRun, tenantId } from './situation.ts';
 
@@ -58,6 +64,23 @@ describePackagedTask('The sign-in with a password', (given) => {
     const failed = await run({}, { variables: { sa_password: { value: 'a-wrong-password', secret: true } } });
     assert.deepEqual(failed.operations, { 'entra.token.password': 1 });
     assertFailed(failed, /password.*wrong.*sa_username.*sa_password.*not sent again/s, 'AADSTS50126');
+  });
+
+  it('sends it once also where its refusal comes with an error of the service, or got lost', async () => {
+    const refusal = json(500, { error: 'invalid_grant', error_description: 'AADSTS50126: …', error_codes: [50126] });
+    for (const fault of [{ kind: 'answer', answer: refusal }, { kind: 'applyThenDrop' }] as const) {
+      const here = await given(company);
+      here.faults.always('entra.token.password', fault);
+      const failed = await here.run();
+      assert.deepEqual([failed.result, failed.operations], ['Failed', { 'entra.token.password': 1 }]);
+    }
+  });
+
+  it('comes again after an error of the service that says nothing of the password', async () => {
+    const here = await given(company);
+    here.faults.once('entra.token.password', { kind: 'answer', answer: serviceUnavailable(0) });
+    const { result, operations } = await here.run();
+    assert.deepEqual([result, operations['entra.token.password']], ['Succeeded', 2]);
   });
 
   for (const [what, codes, words] of refusals) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { json } from '../../simulator/http/exchange.ts';
+import { empty, html, json } from '../../simulator/http/exchange.ts';
 import { type Fault, type HttpAnswer, serviceUnavailable, tooManyRequests } from '../../simulator/index.ts';
 import { describePackagedTask } from './on-each-node.ts';
 import { account, type Situation, vaultHost } from './situation.ts';
@@ -131,6 +131,31 @@ describePackagedTask('A proof that shows nothing does not stop the delivery', (g
       const { result } = await here.run(advanced);
       assert.equal(result, 'Succeeded');
       assert.equal(here.newest('Build-feed').value, here.named('Build feed')[1]?.value);
+    });
+  }
+});
+
+describePackagedTask('When the vault answers without a word of its own', (given) => {
+  const bodies = [
+    ['an empty body', empty],
+    ['a body that is no object', (status: number) => json(status, null)],
+    ['a page', (status: number) => html(status, '<html>Service unavailable</html>')],
+  ] as const;
+  for (const [what, bodied] of bodies) {
+    it(`(${what}), what may pass is tried again`, async () => {
+      const here = await given({ pats: [{ displayName: 'Build feed' }] });
+      here.faults.once('vault.setSecret', answer(bodied(503)));
+      const { result, operations } = await here.run(advanced);
+      assert.deepEqual([result, operations['vault.setSecret']], ['Succeeded', 2]);
+    });
+
+    it(`(${what}), a refusal is one: the new PAT is revoked again`, async () => {
+      const here = await given({ pats: [{ displayName: 'Build feed' }] });
+      here.faults.always('vault.setSecret', answer(bodied(403)));
+      const { result, line } = await here.run(advanced);
+      assert.equal(result, 'Failed');
+      assert.match(line('Build feed').message ?? '', /\(403\).*was revoked again/);
+      assert.deepEqual(here.named('Build feed').map(here.isActive), [true, false]);
     });
   }
 });

@@ -24,7 +24,7 @@ const answer = (number: number, status = 400) => ({
 
 /** Of the table of codes that the product has to have words for, and what the words must name. */
 const known: Readonly<Record<number, readonly RegExp[]>> = {
-  50126: [/svc@contoso\.com/, /contoso\.onmicrosoft\.com/, /sa_password/, /tried once/],
+  50126: [/svc@contoso\.com/, /contoso\.onmicrosoft\.com/, /sa_password/, /sent once/],
   50034: [/svc@contoso\.com/, /contoso\.onmicrosoft\.com/, /tenantid/],
   50053: [/svc@contoso\.com/, /unlock/],
   50055: [/svc@contoso\.com/, /Set a new one/],

@@ -91,9 +91,9 @@ describe('a call that is throttled', () => {
   const times = (count: number, error: Error) => Array.from({ length: count }, () => error);
 
   it('does not fail for it: all calls together are too many, not this one', async () => {
-    const { result, waits } = await call([...times(40, throttled(10_000)), 'done']);
+    const { result, waits } = await call([...times(19, throttled(10_000)), 'done']);
     assert.equal(result, 'done');
-    assert.deepEqual(waits, Array(40).fill(10_000));
+    assert.deepEqual(waits, Array(19).fill(10_000));
   });
 
   it('waits ten seconds at most where the service does not say how long', async () => {
@@ -115,8 +115,32 @@ describe('a call that is throttled', () => {
     assert.equal(outcomeOf(result), 'refused');
   });
 
+  it('is given up after the twentieth refusal, however short the pauses', async () => {
+    assert.equal((await call(times(30, throttled(1)))).tried, 20);
+  });
+
+  it('is given up after a minute of waiting where the service does not say how long', async () => {
+    const { waits, result } = await call(times(30, throttled()));
+    assert.ok(waits.reduce((sum, wait) => sum + wait, 0) <= 60_000);
+    assert.equal(outcomeOf(result), 'refused');
+  });
+
   it('is given up after the fourth attempt if it need not wait', async () => {
     assert.equal((await call(times(9, throttled(0)))).tried, 4);
+  });
+});
+
+describe('a call that must not be made again when its answer was lost', () => {
+  it('is not', async () => {
+    const { tried } = await call([failure('unknown'), 'done'], { repeat: 'if answered' });
+    assert.equal(tried, 1);
+  });
+
+  it('is made again after an error of the service, and when it was not sent', async () => {
+    const { tried } = await call([failure('unknown', { status: 503 }), failure('unsent'), 'done'], {
+      repeat: 'if answered',
+    });
+    assert.equal(tried, 3);
   });
 });
 
