@@ -303,6 +303,10 @@ function whyNothingCurrent(base: Base, observation: Observation): string | undef
       // Never delivered: nothing has been superseded, and there is nothing to say.
       return undefined;
     case 'record':
+      if (observation.current.kind === 'active') {
+        const { displayName, scope } = observation.current.member.pat;
+        return `${secret} holds another PAT of this account, "${displayName}" (${scope}). Name another secret for this one.`;
+      }
       return `the PAT that ${secret} holds is not active any more. Run mode advanced: it replaces it.`;
     case 'disabled':
       return `the newest version of ${secret} is disabled. Run mode advanced: it replaces it.`;

@@ -8,7 +8,6 @@ export interface Directory {
   readonly organization: Organization;
   readonly families: readonly Family[];
   readonly byId: ReadonlyMap<string, Member>;
-  readonly activeIds: ReadonlySet<string>;
   /** Plain names of which some PAT is active. */
   readonly activeNames: ReadonlySet<string>;
   /**
@@ -35,7 +34,6 @@ export async function readDirectory(organization: Organization): Promise<Directo
   const byId = new Map(
     families.flatMap((family) => family.members).map((member) => [member.pat.authorizationId.toLowerCase(), member]),
   );
-  const activeIds = new Set([...byId].filter(([, member]) => member.state === 'active').map(([id]) => id));
   const activeNames = new Set(
     families.filter((family) => activeMembers(family).length > 0).map((family) => family.name),
   );
@@ -56,7 +54,7 @@ export async function readDirectory(organization: Organization): Promise<Directo
     // An answer has no status: a revoked PAT may look like an active one (docs/assumptions.md).
     return (await revokedIds()).has(id) ? { kind: 'gone' } : { kind: 'active', member };
   };
-  return { organization, families, byId, activeIds, activeNames, find };
+  return { organization, families, byId, activeNames, find };
 }
 
 /** Whether a PAT still is active, asked anew. @throws ServiceError */

@@ -62,7 +62,6 @@ async function datesOfLeaving(context: RunContext, selected: SelectedFamily): Pr
       owner,
       history,
       current: current.member,
-      activeIds: directory.activeIds,
       namedElsewhere: new Set<string>(),
     };
     const now = { pats: organization.pats.now(), vault: vault.now() };

@@ -35,7 +35,7 @@ export async function retireInVault(
   history: VersionHistory,
 ): Promise<readonly PatEntry[]> {
   const { selected, family, current, owner, namedElsewhere } = standing;
-  const { organization, activeIds } = selected.directory;
+  const { organization } = selected.directory;
   const { vault } = context.world;
   if (vault === undefined || selected.secretName === undefined || history.length === 0) return [];
   const secret = selected.secretName;
@@ -49,8 +49,6 @@ export async function retireInVault(
     owner,
     history,
     current,
-    // The current PAT may be younger than the list. No copy of the list: there is one family for each PAT in it.
-    activeIds: { has: (id: string) => id === current.pat.authorizationId.toLowerCase() || activeIds.has(id) },
     namedElsewhere,
   };
   const revoked = new Set<string>();

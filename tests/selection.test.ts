@@ -18,7 +18,6 @@ function directoryOf(organization: string, ...names: readonly string[]): Directo
     organization: { name: organization, pats, accountId: notAsked, prove: notAsked },
     families: familiesOf(organization, { active, expired: [] }, now),
     byId: new Map(),
-    activeIds: new Set(),
     activeNames: new Set(names),
     find: notAsked,
   };

@@ -48,7 +48,7 @@ export function planFamily(family: Family, observation: Observation, policy: Ren
   if (representative === undefined) return { kind: 'refuse', message: 'The family has no PAT.' };
   if (!isWanted(family, observation, policy)) return { kind: 'leave expired', newest: representative };
 
-  const refusal = refusalOf(observation);
+  const refusal = refusalOf(family, observation);
   if (refusal !== undefined) return { kind: 'refuse', message: refusal };
 
   const reason = dueReason(family, observation, policy, now);
@@ -79,7 +79,8 @@ export function currentOf(
   { allOrgs }: Pick<RenewalPolicy, 'allOrgs'>,
 ): Member | undefined {
   if (observation.kind === 'vault') {
-    return observation.current.kind === 'active' ? observation.current.member : undefined;
+    const { current } = observation;
+    return current.kind === 'active' && belongsTo(family, current.member.pat) ? current.member : undefined;
   }
   const active = activeMembers(family);
   const own = active.filter((member) => !member.pat.isGlobal);
@@ -94,7 +95,10 @@ export function currentOf(
 function representativeOf(family: Family, observation: Observation, policy: RenewalPolicy): Member | undefined {
   const current = currentOf(family, observation, policy);
   if (current !== undefined) return current;
-  if (observation.kind === 'vault' && observation.current.kind === 'expired') return observation.current.member;
+  if (observation.kind === 'vault' && observation.current.kind === 'expired') {
+    const { member } = observation.current;
+    if (belongsTo(family, member.pat)) return member;
+  }
   const active = activeMembers(family);
   const plain = active.findLast((member) => member.marker.kind === 'none');
   return plain ?? active.at(-1) ?? family.members.at(-1);
@@ -136,9 +140,17 @@ function whyNoRecord(observation: Observation & { kind: 'vault' }): DueReason {
 }
 
 /** Why a due family must not be given a successor: it would be made for nothing, or cover what is somebody's. */
-function refusalOf(observation: Observation): string | undefined {
+function refusalOf(family: Family, observation: Observation): string | undefined {
   if (observation.kind === 'names') return undefined;
-  const { newest } = observation;
+  const { newest, current } = observation;
+  if (current.kind === 'active' && !belongsTo(family, current.member.pat)) {
+    const { displayName, authorizationId, scope } = current.member.pat;
+    return (
+      `its secret holds another active PAT of this account, "${displayName}" (${authorizationId}, scopes "${scope}"), and its ` +
+      'consumers would be given this one in its place. Name another secret for this PAT in the input pats ' +
+      '("name => secret-name"), or revoke the other one if nobody needs it.'
+    );
+  }
   if (newest.kind === 'somebody else’s') {
     const { account, organization, displayName } = newest.delivery;
     return (

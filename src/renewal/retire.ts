@@ -23,8 +23,6 @@ export interface VaultSituation {
   readonly history: VersionHistory;
   /** The active PAT that the newest version names. */
   readonly current: Member;
-  /** Ids of all active PATs of the organization, in lower case. */
-  readonly activeIds: Pick<ReadonlySet<string>, 'has'>;
   /** Ids that other records seen in this run name as theirs, in lower case. */
   readonly namedElsewhere: ReadonlySet<string>;
 }
@@ -46,6 +44,13 @@ export function retirementInVault(
   const mayHoldIt = situation.history.filter(
     (version) => namedPat(version) === id || readDelivery(version) === undefined,
   );
+  // I2: what was delivered for another family (the rules were changed, say) supersedes nothing of this one.
+  const { family, current } = situation;
+  const successors = new Set(
+    [...activeMembers(family), ...(current.state === 'active' ? [current] : [])].map(({ pat }) =>
+      pat.authorizationId.toLowerCase(),
+    ),
+  );
   const superseding = situation.history.filter((version) => {
     const delivery = readDelivery(version);
     return (
@@ -53,7 +58,7 @@ export function retirementInVault(
       delivery !== undefined &&
       isOwn(delivery, situation.owner) &&
       delivery.authorizationId !== id &&
-      situation.activeIds.has(delivery.authorizationId) &&
+      successors.has(delivery.authorizationId) &&
       mayHoldIt.every((older) => isNewer(situation.history, version, older))
     );
   });

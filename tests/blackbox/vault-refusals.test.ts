@@ -59,6 +59,26 @@ describePackagedTask('Mode advanced refuses before a PAT is made', (given) => {
     assert.equal(newest('Build-feed').value, value);
   });
 
+  it('to give a secret away that holds another active PAT, after the rules were changed', async () => {
+    const { run, newest, named, world, isActive } = await given({
+      pats: [{ displayName: 'Build feed' }, { displayName: 'Wiki', scope: 'vso.wiki' }],
+    });
+    await run({ ...advanced, pats: 'Build feed => shared' });
+    const { value } = newest('shared');
+    world.advance({ hours: 49 });
+    const refused = await run({ ...advanced, pats: 'Wiki => shared' });
+    assertRefused(refused, 'Wiki', /holds another active PAT of this account, "Build feed"/);
+    assert.deepEqual(
+      refused.pats.map(({ displayName }) => displayName),
+      ['Wiki'],
+    );
+    assert.equal(newest('shared').value, value);
+    assert.deepEqual([...named('Build feed'), ...named('Wiki')].map(isActive), [true, true, true]);
+    const left = await run({ mode: 'revoke', keyVault: 'contoso-vault', pats: 'Wiki => shared' });
+    assert.deepEqual([left.result, left.written], ['Succeeded', []]);
+    assert.match(left.warnings.join(), /"Wiki".*holds another PAT of this account, "Build feed"/);
+  });
+
   it('to take over the record of another organization', async () => {
     const { run, newest } = await given({
       organizations: {

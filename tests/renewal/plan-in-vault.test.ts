@@ -171,6 +171,29 @@ describe('with a vault, a family whose PATs have all expired', () => {
   });
 });
 
+describe('with a vault, a record that names another family’s PAT', () => {
+  const family = familyOf(pat('a'));
+  const [theirs] = familyOf(pat('theirs', { displayName: 'Wiki sync', scope: 'vso.wiki' })).members;
+  const given = (state: 'active' | 'expired') =>
+    theirs === undefined
+      ? observed([])
+      : observed([delivered('v1', 'theirs', hoursAgo(100))], {
+          current: { kind: state, member: { ...theirs, state } },
+        });
+
+  it('is refused while that one is active: its consumers would be given this one', () => {
+    assert.match(
+      refusal(planFamily(family, given('active'), policy, now)),
+      /"Wiki sync" \(theirs, scopes "vso\.wiki"\)/,
+    );
+  });
+
+  it('is replaced once that one has ended, and told as a replacement of this family’s own', () => {
+    const plan = planFamily(family, given('expired'), policy, now);
+    assert.equal(plan.kind === 'replace' && plan.previous.pat.authorizationId, 'a');
+  });
+});
+
 describe('with a vault, advanced refuses before a PAT is created', () => {
   const family = familyOf(pat('a'));
 

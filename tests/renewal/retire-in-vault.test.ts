@@ -31,7 +31,6 @@ const usual: VaultSituation = {
   owner,
   history: [delivered('v1', 'old', hoursAgo(900)), delivered('v2', 'current', hoursAgo(60))],
   current: memberNamed(family, 'current'),
-  activeIds: new Set(['old', 'current']),
   namedElsewhere: new Set(),
 };
 
@@ -54,6 +53,11 @@ const withFamily = (changed: Parameters<typeof pat>[1], currentChanged: Paramete
 describe('with a vault, a PAT may be revoked', () => {
   it('once a newer delivery of another active PAT has stood for revokeAfterHours', () => {
     assert.deepEqual(judge(), ready);
+  });
+
+  it('not if what was delivered newer was for another family: the rules were changed, or a PAT renamed', () => {
+    const history = [delivered('v1', 'other', hoursAgo(900)), delivered('v2', 'current', hoursAgo(1))];
+    assert.deepEqual(judge({ history }), later(now + 47 * hour));
   });
 
   it('not if it is the current one', () => {
@@ -199,7 +203,6 @@ describe('with a vault, a PAT that no version names', () => {
     return {
       family: grown,
       current: memberNamed(grown, 'current'),
-      activeIds: new Set(['orphan', 'current']),
       history,
     };
   };

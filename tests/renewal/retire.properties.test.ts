@@ -103,7 +103,7 @@ describe('in any history of any family, a PAT that may be revoked', () => {
         const active = new Set(
           family.members.filter((member) => member.state === 'active').map((member) => member.pat.authorizationId),
         );
-        const situation = { family, owner, history, current, activeIds: active, namedElsewhere: new Set(elsewhere) };
+        const situation = { family, owner, history, current, namedElsewhere: new Set(elsewhere) };
         for (const member of family.members) {
           const clocks = { pats: now, vault: now };
           const judged = retirementInVault(member, situation, { ...policy, revokeAfterHours: grace }, clocks);
