@@ -312,6 +312,9 @@ export class Oracle {
       const list = active.map((pat) => `${pat.authorizationId} "${pat.displayName}"`).join(', ');
       // Whose last PAT a person revoked is gone: nothing lists it any more, and nobody knows its scopes.
       if (active.length === 0 && this.#isRevokedByPeople(name)) continue;
+      // By names alone, a PAT of all organizations is the one in use once all others have ended.
+      const isGlobalInUse = this.#scene.destination === 'variables' && activeOf(this.#scene, name).length > 0;
+      if (active.length === 0 && isGlobalInUse) continue;
       if (active.length !== 1) throw new Broken('I3', `"${name}" has ${active.length} active PATs in the end: ${list}`);
       const [current] = active;
       if (current === undefined) continue;
