@@ -131,13 +131,11 @@ export class InputReading {
   }
 }
 
-/** The variables that a text still asks for. Inside a password or a rule, $(…) may be meant as it stands. */
+/** The variables that a text still asks for. Inside a password, $(…) may be meant as it stands. */
 function missingVariables(name: InputName, text: string, whole: string | undefined): readonly string[] {
   if (name === 'password') return whole === undefined ? [] : [whole];
-  const pattern =
-    name === 'pats' ? /^[ \t]*!?[ \t]*\$\(([^()]+)\)[ \t]*(?:=>|$)|=>[ \t]*\$\(([^()]+)\)[ \t]*$/gm : /\$\(([^()]+)\)/g;
-  const found = [...text.matchAll(pattern)].flatMap(([, first, second]) => first ?? second ?? []);
-  return [...new Set(found)];
+  const read = name === 'pats' ? text.replace(/^\s*#.*$/gm, '') : text;
+  return [...new Set([...read.matchAll(/\$\(([^()]+)\)/g)].flatMap(([, variable]) => variable ?? []))];
 }
 
 function lookUp(variable: (name: string) => string | undefined, name: string): string | undefined {

@@ -95,7 +95,7 @@ async function makeSuccessor(context: RunContext, order: ReplacementOrder): Prom
   const bad = await proveNew(order, created);
   if (bad !== undefined) {
     const undone = await undo(order, created);
-    return notDelivered(order, `Its new PAT was not delivered, because ${bad}. ${undone}`);
+    return notDelivered(order, `Its new PAT was not delivered, because ${bad.replace(/\.$/, '')}. ${undone}`);
   }
   warnOfDates(context, order, created, asked);
   return order.observation.kind === 'vault'

@@ -58,14 +58,16 @@ export function readSettings(inputs: Inputs): Settings {
       lifetimeDays: lifetimeDays ?? 1,
       renewBeforeDays,
       revokeAfterHours:
-        (mode === 'advanced' || mode === 'revoke' ? read.whole('revokeAfterHours', 0, 8760) : undefined) ?? 48,
+        (mode === 'advanced' || mode === 'revoke' || (mode === 'report' && read.isGiven('keyVault'))
+          ? read.whole('revokeAfterHours', 0, 8760)
+          : undefined) ?? 48,
       includeExpired: mode === 'advanced' && read.flag('includeExpired'),
       allOrgs: (changesDates ? read.choice('allOrgs', ['keep', 'false', 'true']) : undefined) ?? 'keep',
     },
     vault: readVault(read, vaultUrl, connection),
     setOutputVariables: mode === 'advanced' && read.isGiven('keyVault') && read.flag('setOutputVariables'),
     warnDays: read.whole('warnDays', 0, 365) ?? 14,
-    dryRun: mode !== 'report' && read.flag('dryRun'),
+    dryRun: read.flag('dryRun'),
     concurrency: read.whole('concurrency', 1, 32) ?? 8,
     doubts: mode === 'advanced' ? doubtsAbout(read) : [],
   };

@@ -3,6 +3,7 @@ import { inPool } from './pool.ts';
 import { type ExtensionPlan, judgeGranted, planExtension } from './renewal/extend.ts';
 import { activeMembers, belongsTo, type Member, memberOf } from './renewal/family.ts';
 import { toIsoSeconds } from './renewal/instant.ts';
+import { endOf } from './renewal/pat.ts';
 import type { SecretVersion } from './renewal/record.ts';
 import { listed, type PatEntry } from './report/run-report.ts';
 import type { FamilyResult, RunContext } from './run-context.ts';
@@ -23,14 +24,20 @@ export async function extendAll(
 ): Promise<readonly FamilyResult[]> {
   const { settings, world } = context;
   let done = 0;
+  /** Each organization lists a PAT that is valid in all: ids of those that have had their turn. */
+  const globals = new Set<string>();
   return inPool(selected, settings.concurrency, async (item) => {
-    const entries = await extendFamily(context, item);
+    const entries = await extendFamily(context, item, globals);
     world.progress(++done, selected.length);
     return { selected: item, entries };
   });
 }
 
-async function extendFamily(context: RunContext, selected: SelectedFamily): Promise<readonly PatEntry[]> {
+async function extendFamily(
+  context: RunContext,
+  selected: SelectedFamily,
+  globals: Set<string>,
+): Promise<readonly PatEntry[]> {
   const { family } = selected;
   const active = activeMembers(family);
   let recorded: { readonly authorizationId: string; readonly version: SecretVersion } | undefined;
@@ -49,9 +56,16 @@ async function extendFamily(context: RunContext, selected: SelectedFamily): Prom
   }
   const entries: PatEntry[] = [];
   for (const member of family.members) {
+    const isFirst = !globals.has(member.pat.authorizationId);
+    if (member.pat.isGlobal) globals.add(member.pat.authorizationId);
     if (member.marker.kind !== 'none') entries.push(listed(member.pat));
-    else if (member.state === 'expired') entries.push(expired(context, selected, member));
-    else if (recorded === undefined) entries.push(await extend(context, { selected, member, record: undefined }));
+    else if (member.state === 'expired') entries.push(expired(context, selected, member, recorded !== undefined));
+    else if (member.pat.isGlobal && !isFirst) {
+      entries.push({
+        ...listed(member.pat),
+        message: 'Left: another organization has listed it too, and it is handled there.',
+      });
+    } else if (recorded === undefined) entries.push(await extend(context, { selected, member, record: undefined }));
     else if (recorded.authorizationId === member.pat.authorizationId.toLowerCase()) {
       entries.push(await extend(context, { selected, member, record: recorded.version }));
     } else {
@@ -96,8 +110,8 @@ async function extend(context: RunContext, candidate: Candidate): Promise<PatEnt
       ...listed(member.pat),
       action: 'extend',
       outcome: 'planned',
-      previousValidTo: member.pat.validTo,
-      validTo: plan.validTo,
+      previousValidTo: endOf(member.pat),
+      validTo: endOf({ ...member.pat, validTo: plan.validTo }),
     };
   }
   if (world.isStopping()) {
@@ -137,7 +151,12 @@ async function extendedEntry(
   const previous = member.pat.validTo;
   const granted = extended.pat.validTo;
   context.noteCurrent(extended);
-  const entry: PatEntry = { ...listed(extended.pat), action: 'extend', outcome: 'done', previousValidTo: previous };
+  const entry: PatEntry = {
+    ...listed(extended.pat),
+    action: 'extend',
+    outcome: 'done',
+    previousValidTo: endOf(member.pat),
+  };
   const note = await followRecord(context, candidate, extended);
   const judged = judgeGranted({ previous, asked, granted });
   if (judged === 'as asked') return note === undefined ? entry : { ...entry, message: note };
@@ -196,10 +215,12 @@ async function followRecord(context: RunContext, candidate: Candidate, member: M
   }
 }
 
-function expired(context: RunContext, selected: SelectedFamily, member: Member): PatEntry {
-  // Beside an active PAT of that name, expired ones are history.
-  if (selected.directory.activeNames.has(selected.family.name)) return listed(member.pat);
-  const message = 'Expired, and an expired PAT cannot be extended. Mode advanced with includeExpired replaces it.';
+function expired(context: RunContext, selected: SelectedFamily, member: Member, hasRecord: boolean): PatEntry {
+  // Beside the PAT that consumers are given, expired ones are history.
+  if (hasRecord) return listed(member.pat);
+  const message = selected.directory.activeNames.has(selected.family.name)
+    ? 'Expired, and an expired PAT cannot be extended; another PAT of this name is active. Revoke this one if nobody needs it.'
+    : 'Expired, and an expired PAT cannot be extended. Mode advanced with includeExpired replaces it.';
   context.warn(
     `"${member.pat.displayName}" (${selected.family.organization}, ended ${toIsoSeconds(member.pat.validTo)}): ${message}`,
   );

@@ -85,7 +85,7 @@ function readAnswer(answer: HttpAnswer, organization: string): unknown {
   // Its own code says more than the status does; but to be denied access has causes that only the status' words name.
   const isExplained = code !== undefined && code !== 'accessDenied' && explanationOf(code) !== undefined;
   if (isExplained && status >= 400) throw refusal(code, messageOf(json), status);
-  if (status === 401 || status === 403) throw notAllowed(answer, organization, json, code);
+  if (status === 401 || status === 403 || isServicePrincipal(json)) throw notAllowed(answer, organization, json, code);
   if (status === 404) {
     throw new ServiceError(
       `The organization "${organization}" was not found (404). Check the input organization: the name is the part after dev.azure.com/.`,
@@ -106,8 +106,7 @@ function readAnswer(answer: HttpAnswer, organization: string): unknown {
 
 function notAllowed(answer: HttpAnswer, organization: string, json: unknown, code: string | undefined): ServiceError {
   const details = { outcome: 'refused', code: code ?? String(answer.status), status: answer.status } as const;
-  const text = messageOf(json) ?? '';
-  if (/service principal/i.test(text)) {
+  if (isServicePrincipal(json)) {
     return new ServiceError(
       'Azure DevOps refused the sign-in: PATs can be managed by a user only, not by a service principal or managed ' +
         `identity (${details.code}). Sign in as a user account.`,
@@ -121,17 +120,24 @@ function notAllowed(answer: HttpAnswer, organization: string, json: unknown, cod
       details,
     );
   }
+  const said = messageOf(json);
   return new ServiceError(
     `Organization "${organization}" does not let the service account manage PATs (HTTP ${answer.status}, ${details.code}). ` +
+      (said === undefined ? '' : `Azure DevOps says: ${said.replace(/[.\s]+$/, '')}. `) +
       'Check that the account is a member of the organization, that the app has the delegated permission ' +
       'user_impersonation (or vso.pats and vso.pats_manage), and that the organization’s policies allow it.',
     details,
   );
 }
 
+function isServicePrincipal(json: unknown): boolean {
+  return /service principal/i.test(messageOf(json) ?? '');
+}
+
 /** Plain words first, the service's own code after them. */
 function refusal(code: string, detail: string | undefined, status: number): ServiceError {
-  const words = explanationOf(code) ?? `Azure DevOps refused the request${detail === undefined ? '' : `: ${detail}`}`;
+  const said = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`;
+  const words = explanationOf(code) ?? `Azure DevOps refused the request${said}`;
   return new ServiceError(`${words} (${code}).`, {
     outcome: 'refused',
     code,
@@ -205,9 +211,10 @@ function errorCode(json: unknown): string | undefined {
   if (!isRecord(json)) return undefined;
   const patError = json.patTokenError;
   if (typeof patError === 'string' && patError.toLowerCase() !== 'none') return patError;
+  const key = json.typeKey;
+  if (typeof key === 'string' && noSuchPat.has(key)) return key;
   const tfCode = /\b(TF\d+|VS\d+)\b/.exec(typeof json.message === 'string' ? json.message : '')?.[1];
   if (tfCode !== undefined) return tfCode;
-  const key = json.typeKey;
   return typeof key === 'string' && key !== '' ? key : undefined;
 }
 

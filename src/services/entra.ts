@@ -121,8 +121,16 @@ function sessionOf(gate: TokenEndpoint, app: PublicClientApplication, first: Aut
   tokenOf(first);
   const kept = new Map<string, AccessToken>();
   const pending = new Map<string, Promise<AccessToken>>();
+  /** Entra gave no id_token: MSAL finds nothing by account then. */
+  const withoutAccount = async (scope: string) => {
+    if (scope === azureDevOpsScope && first.expiresOn !== null && first.expiresOn.getTime() > Date.now())
+      return tokenOf(first);
+    const { refreshToken } = gate;
+    if (refreshToken === undefined) throw noFurtherToken(scope);
+    return tokenOf(await gate.ask(() => app.acquireTokenByRefreshToken({ scopes: [scope], refreshToken })));
+  };
   const silent = async (scope: string) => {
-    if (account === null) return tokenOf(first);
+    if (account === null) return withoutAccount(scope);
     return tokenOf(await gate.ask(() => app.acquireTokenSilent({ account, scopes: [scope] })));
   };
   return {
@@ -138,6 +146,14 @@ function sessionOf(gate: TokenEndpoint, app: PublicClientApplication, first: Aut
       return fresh;
     },
   };
+}
+
+function noFurtherToken(scope: string): ServiceError {
+  return new ServiceError(
+    `Entra gave no refresh token with the sign-in, so there is no token for ${scope.replace(/\/\.default$/, '')}. Let a service connection open ` +
+      'the vault (input azureSubscription).',
+    { outcome: 'unsent', code: 'NoRefreshToken' },
+  );
 }
 
 /** How a service connection proves who it is. */

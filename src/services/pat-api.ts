@@ -147,12 +147,18 @@ function readPat(item: unknown, organization: string): Pat {
   const { authorizationId, scope, targetAccounts } = item;
   // One PAT without a name must not hide all the others.
   const displayName = item.displayName ?? '';
-  const validFrom = Date.parse(String(item.validFrom));
-  const validTo = Date.parse(String(item.validTo));
+  const validFrom = instantOf(item.validFrom);
+  const validTo = instantOf(item.validTo);
   if (typeof authorizationId !== 'string' || typeof displayName !== 'string') throw unreadable(organization);
   if (Number.isNaN(validFrom) || Number.isNaN(validTo)) throw unreadable(organization);
   const isGlobal = targetAccounts === null || targetAccounts === undefined;
   return { authorizationId, displayName, scope: typeof scope === 'string' ? scope : '', validFrom, validTo, isGlobal };
+}
+
+/** A time without a zone is UTC: by itself Date.parse would take it for the agent's. NaN if it is none. */
+function instantOf(value: unknown): Instant {
+  const text = String(value);
+  return Date.parse(/T[\d:.]+$/.test(text) ? `${text}Z` : text);
 }
 
 function unreadable(organization: string): ServiceError {

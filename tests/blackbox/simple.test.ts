@@ -114,6 +114,25 @@ describePackagedTask('Mode simple', (given) => {
     assert.equal(result, 'Succeeded');
   });
 
+  it('names an expired PAT beside an active one of its name too', async () => {
+    const { run } = await given({ pats: [{ displayName: 'Here', validTo: inHours(-1) }, { displayName: 'Here' }] });
+    const { warnings, outputs } = await run();
+    assert.deepEqual([outputs.renewedCount, outputs.skippedCount], ['1', '1']);
+    assert.match(warnings.join('\n'), /"Here" \(contoso, ended .*another PAT of this name is active/);
+  });
+
+  it('extends a PAT that several organizations list once', async () => {
+    const { run } = await given({
+      organizations: { contoso: { pats: [{ displayName: 'Everywhere', allOrgs: true }] }, fabrikam: {} },
+    });
+    const { writes, outputs, pats } = await run({ organization: 'contoso,fabrikam' });
+    assert.deepEqual([writes.length, outputs.renewedCount], [1, '1']);
+    assert.deepEqual(
+      pats.map(({ action }) => action),
+      ['extend', 'none'],
+    );
+  });
+
   it('warns when a policy has cut the date, and tells the date that was granted', async () => {
     const { run, active } = await given({
       pats: [

@@ -42,6 +42,16 @@ describe('An error answer of Azure DevOps', () => {
       told: /does not let the service account manage PATs \(HTTP 403, accessDenied\)/,
     },
     { status: 500, body: { message: 'TF400898: An Internal Error Occurred.' }, told: /\(HTTP 500, TF400898\)/ },
+    {
+      status: 400,
+      body: { message: 'VS403415: Service principals are not allowed to use this API.' },
+      told: /PATs can be managed by a user only.* Sign in as a user account\./,
+    },
+    {
+      status: 403,
+      body: { patTokenError: 'somethingNew', patTokenErrorMessage: 'Ask the owner.' },
+      told: /\(HTTP 403, somethingNew\)\. Azure DevOps says: Ask the owner\. /,
+    },
     { status: 503, body: '', told: /\(HTTP 503\)/ },
     {
       status: 400,
@@ -78,6 +88,10 @@ describe('An answer of 404 for one PAT', () => {
   const bodies = [
     { name: 'without a body', body: '' },
     { name: 'with the service’s own error', body: { patTokenError: 'authorizationNotFound' } },
+    {
+      name: 'with a text that holds another code',
+      body: { message: 'VS860016: the token was not found', typeKey: 'SessionTokenNotFoundException' },
+    },
     { name: 'with a text of the service', body: { $id: '1', message: 'not found', typeKey: 'SomeException' } },
   ];
   for (const { name, body } of bodies) {
@@ -92,6 +106,16 @@ describe('An answer of 404 for one PAT', () => {
     const pats = createPatApi(answering(404, '<html>no such page</html>'), 'contoso');
     await assert.rejects(pats.get('id'), { outcome: 'unknown' });
     await assert.rejects(pats.revoke('id'), { outcome: 'unknown' });
+  });
+});
+
+describe('A time without a zone', () => {
+  it('is UTC, wherever the agent is', async () => {
+    const validTo = '2026-12-03T00:00:00.1234567';
+    const pat = { authorizationId: '1', displayName: 'Feed', scope: '', validFrom: '2026-10-04T00:00:00', validTo };
+    const [found] = await createPatApi(answering(200, { patTokens: [pat] }), 'contoso').list('active');
+    assert.equal(found?.validFrom, Date.UTC(2026, 9, 4));
+    assert.equal(found?.validTo, Date.UTC(2026, 11, 3) + 123);
   });
 });
 

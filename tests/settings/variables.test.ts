@@ -88,10 +88,8 @@ describe('an input that still reads $(name)', () => {
     ]);
   });
 
-  it('is part of a pattern where it stands inside a rule', () => {
-    assert.deepEqual(settingsOf({ pats: 'Build $(x) feed' }).rules, [
-      { kind: 'include', pattern: 'Build $(x) feed', text: 'Build $(x) feed' },
-    ]);
+  it('may be a part of a rule', () => {
+    assert.deepEqual(problemsOf({ pats: 'Build $(x) feed\n  # $(no_rule)' }), [missing('pats', 'x')]);
   });
 
   it('is part of a password where it stands inside one', () => {
