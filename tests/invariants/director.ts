@@ -151,7 +151,11 @@ class Director {
 
   /** Without a vault nothing tells a run that what it has just handed over was revoked by hand. */
   #isTold(deed: Deed): boolean {
-    return this.#scene.destination === 'vault' || deed !== 'revokes the PAT in use';
+    // "Some PAT" may be that one.
+    return (
+      this.#scene.destination === 'vault' ||
+      (deed !== 'revokes the PAT in use' && deed !== 'revokes some PAT of the family')
+    );
   }
 
   /** With output variables, `revoke` is a step after the one that stores the value, and only if that succeeded. */
