@@ -43,7 +43,7 @@ export async function callAzureDevOps(devOps: AzureDevOps, call: ApiCall): Promi
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
       begins,
     });
-    devOps.clock.observe(answer.headers.date);
+    devOps.clock.observe(answer);
     return readAnswer(answer, call.organization);
   });
 }

@@ -50,7 +50,7 @@ export async function provePat(
       url: url(organization),
       headers: { ...commonHeaders, Authorization: `Basic ${Buffer.from(`:${token}`).toString('base64')}` },
     });
-    devOps.clock.observe(given.headers.date);
+    devOps.clock.observe(given);
     if (given.status === 429 || given.status >= 500) {
       throw new ServiceError(`Azure DevOps did not check the new PAT (HTTP ${given.status}).`, {
         outcome: 'unknown',

@@ -150,7 +150,7 @@ function httpClientOf(options: KeyVaultOptions): HttpClient {
         headers: request.headers.toJSON(),
         body: typeof request.body === 'string' ? request.body : undefined,
       });
-      options.clock.observe(answer.headers.date);
+      options.clock.observe(answer);
       const { host } = new URL(request.url);
       const said = parseJson(answer.body);
       if (looksLikeNoApi(answer.status, said)) {

@@ -1,4 +1,5 @@
 import type { Instant } from '../renewal/instant.ts';
+import type { HttpAnswer } from './http.ts';
 
 /** A service's own time, told by the `Date` of its answers (whole seconds); between answers it runs on with ours. */
 export class ServiceClock {
@@ -10,9 +11,11 @@ export class ServiceClock {
     this.#local = local;
   }
 
-  observe(date: string | undefined): void {
-    const instant = Date.parse(date ?? '');
-    if (!Number.isNaN(instant)) this.#ahead = instant - this.#whole();
+  /** Only an answer that did what was asked is the service's own for certain: a gateway's clock may be another. */
+  observe({ status, headers }: Pick<HttpAnswer, 'status' | 'headers'>): void {
+    const instant = Date.parse(headers.date ?? '');
+    if (status >= 200 && status < 300 && status !== 203 && !Number.isNaN(instant))
+      this.#ahead = instant - this.#whole();
   }
 
   now(): Instant {

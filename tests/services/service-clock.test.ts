@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { ServiceClock } from '../../src/services/service-clock.ts';
 
+/** An answer that was given then. */
+const answered = (date: string | undefined, status = 200) => ({ status, headers: date === undefined ? {} : { date } });
+
 describe('a service’s clock', () => {
   const local = Date.parse('2026-10-05T04:00:00.500Z');
   const service = Date.parse('2026-10-05T03:55:00Z');
@@ -15,13 +18,13 @@ describe('a service’s clock', () => {
 
   it('is that of the service’s answers, however wrong the agent’s is', () => {
     const { clock } = clockOf();
-    clock.observe('Mon, 05 Oct 2026 03:55:00 GMT');
+    clock.observe(answered('Mon, 05 Oct 2026 03:55:00 GMT'));
     assert.equal(clock.now(), service);
   });
 
   it('runs on between answers', () => {
     const { agent, clock } = clockOf();
-    clock.observe('Mon, 05 Oct 2026 03:55:00 GMT');
+    clock.observe(answered('Mon, 05 Oct 2026 03:55:00 GMT'));
     agent.now += 1500;
     assert.equal(clock.now(), service + 1500);
   });
@@ -29,8 +32,16 @@ describe('a service’s clock', () => {
   for (const date of [undefined, '', 'yesterday']) {
     it(`is not changed by an answer without a date: ${date}`, () => {
       const { clock } = clockOf();
-      clock.observe('Mon, 05 Oct 2026 03:55:00 GMT');
-      clock.observe(date);
+      clock.observe(answered('Mon, 05 Oct 2026 03:55:00 GMT'));
+      clock.observe(answered(date));
+      assert.equal(clock.now(), service);
+    });
+  }
+  for (const status of [203, 302, 401, 502]) {
+    it(`is not changed by an answer that may be a gateway’s: ${status}`, () => {
+      const { clock } = clockOf();
+      clock.observe(answered('Mon, 05 Oct 2026 03:55:00 GMT'));
+      clock.observe(answered('Tue, 06 Oct 2026 12:00:00 GMT', status));
       assert.equal(clock.now(), service);
     });
   }
