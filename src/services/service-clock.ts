@@ -11,11 +11,11 @@ export class ServiceClock {
     this.#local = local;
   }
 
-  /** Only an answer that did what was asked is the service's own for certain: a gateway's clock may be another. */
+  /** Not from a page, a redirect or a server error: a gateway may have made that, and its clock may be another. */
   observe({ status, headers }: Pick<HttpAnswer, 'status' | 'headers'>): void {
     const instant = Date.parse(headers.date ?? '');
-    if (status >= 200 && status < 300 && status !== 203 && !Number.isNaN(instant))
-      this.#ahead = instant - this.#whole();
+    const isItsOwn = status === 200 || (status < 500 && /json/i.test(headers['content-type'] ?? ''));
+    if (isItsOwn && !Number.isNaN(instant)) this.#ahead = instant - this.#whole();
   }
 
   now(): Instant {

@@ -37,7 +37,7 @@ describe('a service’s clock', () => {
       assert.equal(clock.now(), service);
     });
   }
-  for (const status of [203, 302, 401, 502]) {
+  for (const status of [203, 302, 403, 502]) {
     it(`is not changed by an answer that may be a gateway’s: ${status}`, () => {
       const { clock } = clockOf();
       clock.observe(answered('Mon, 05 Oct 2026 03:55:00 GMT'));
