@@ -39,7 +39,7 @@ export async function benchSchedule(programs: Programs, rounds: number): Promise
 export async function benchGrowth(programs: Programs, rounds: number): Promise<Section> {
   const run = (pats: number, inputs: Readonly<Record<string, string>>) => () =>
     inCompany({ pats }, (simulator) => runProgram({ arguments: [programs.task], simulator, inputs }));
-  const sizes = [2500, 5000, 10_000];
+  const sizes = [2500, 10_000];
   const things: Record<string, () => Promise<Measured>> = {};
   for (const size of sizes) things[`simple ${size}`] = run(size, { mode: 'simple' });
   for (const size of sizes) things[`advanced ${size}`] = run(size, vault);
