@@ -2,9 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { flushed, writeCommand } from './logging-command.ts';
 import { main } from './main.ts';
 import { takeSecrets } from './secrets.ts';
-import { keepHeapSmall } from './small-heap.ts';
-
-keepHeapSmall();
 
 // When the agent has gone, nobody reads any more; what has been made is still delivered. Without a listener each write
 // would be an error that nobody awaited, told by another write.

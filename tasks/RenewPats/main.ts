@@ -23,6 +23,7 @@ import { flushed } from './logging-command.ts';
 import { readNetworkSettings } from './network-settings.ts';
 import { registerSecret, type TakenSecrets } from './secrets.ts';
 import { readServiceConnection } from './service-connections.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { stopSignal } from './stopping.ts';
 
 type Task = typeof TaskLibrary;
@@ -32,6 +33,8 @@ export async function main(task: Task, secrets: TakenSecrets): Promise<void> {
   try {
     const settings = readSettings(inputsOf(task, secrets));
     const surroundings = surroundingsOf(task, secrets, settings);
+    // Not before: while the program itself is loaded it would cost a tenth of the start.
+    keepHeapSmall();
     const report = await renew(settings, surroundings);
     publish(task, settings, report);
     if (report.failure !== undefined) return fail(task, report.failure);
