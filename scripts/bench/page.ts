@@ -57,8 +57,10 @@ warns of flags that are set once a program runs; these two are only read when V8
 the tests with them, and a run that dies loses nothing. Node.js 24 takes some 30 MB more by itself.
 
 **Many.** Work does not start with the first page: names that lead to one secret, and PATs of one name, are seen only in the whole
-list, and in *advanced* a PAT could be replaced that the next page shows to be refused. In *simple* it would be safe; of the ideal
-schedule above, the pages are 0.5 of 6.8 s for 1,000 PATs.
+list, and in *advanced* a PAT could be replaced that the next page shows to be refused. In *simple* the list itself forbids it: what a
+continuation token means is not published, and a PAT whose end moves while the pages are read (or is made, or revoked) could be skipped
+or come twice. Of the ideal schedule above, the pages are 0.5 of 6.8 s for 1,000 PATs; both lists are read at the same time.
 
 **Limits.** A change is retried only after the pause that the service asks for, which all requests to that host keep
-(\`src/services/pace.ts\`). To be throttled is not counted as a failure of the call, for up to fifteen minutes of waiting.`;
+(\`src/services/pace.ts\`). To be throttled is not counted as a failure of the call, for up to fifteen minutes of
+waiting and twenty refusals (one minute, where the service does not say when to come again).`;
