@@ -66,7 +66,7 @@ export class TokenEndpoint implements INetworkModule {
   ) {
     try {
       // A lost answer may have been a refusal, and a refused password must not be sent again.
-      const repeat = this.#subject.how === 'password' ? 'if answered' : 'always';
+      const repeat = /(?:^|&)grant_type=password(?:&|$)/.test(body ?? '') ? 'if answered' : 'always';
       return await retrying(this.#options.pauses, { repeat }, async () => {
         const answer = await this.#options.send({ method, url, headers, body });
         const json = parseJson(answer.body);

@@ -76,6 +76,16 @@ describePackagedTask('The sign-in with a password', (given) => {
     }
   });
 
+  it('asks again for the vault’s token, which no password goes with, when that answer is lost', async () => {
+    const here = await given(company);
+    here.faults.once('entra.token.refreshToken', { kind: 'applyThenDrop' });
+    const { result, operations } = await here.run({ mode: 'advanced', keyVault: 'contoso-vault' });
+    assert.deepEqual(
+      [result, operations['entra.token.password'], operations['entra.token.refreshToken']],
+      ['Succeeded', 1, 2],
+    );
+  });
+
   it('comes again after an error of the service that says nothing of the password', async () => {
     const here = await given(company);
     here.faults.once('entra.token.password', { kind: 'answer', answer: serviceUnavailable(0) });
