@@ -1,7 +1,8 @@
-import { type INetworkModule, ManagedIdentityApplication } from '@azure/msal-node';
+import { ManagedIdentityApplication } from '@azure/msal-node';
 import { isRecord, parseJson } from './azure-devops.ts';
 import type { UserSession } from './entra.ts';
 import { type HttpAnswer, retryAfter } from './http.ts';
+import { type MsalAnswer, MsalNetwork, type MsalRequest } from './msal-network.ts';
 import { retrying } from './retry.ts';
 import { ServiceError } from './service-error.ts';
 import type { EntraOptions } from './token-endpoint.ts';
@@ -27,56 +28,36 @@ export function signInAsMachine(options: EntraOptions, machine: Machine): UserSe
   return {
     tokenFor: async (scope) => {
       const resource = scope.replace(/\/\.default$/, '');
-      try {
-        const { accessToken: token, expiresOn } = await app.acquireToken({ resource });
-        if (token !== '') return { token, expiresOn: expiresOn ?? new Date(Date.now() + 3_600_000) };
-      } catch {
-        if (service.failure !== undefined) throw service.failure;
-      }
-      throw noToken(machine.who, 'no token');
+      const { accessToken: token, expiresOn } = await service.ask(() => app.acquireToken({ resource }));
+      return { token, expiresOn: expiresOn ?? new Date(Date.now() + 3_600_000) };
     },
   };
 }
 
-/** The machine's own service of tokens, on our HTTP stack; keeps the cause that MSAL hides. */
-class IdentityService implements INetworkModule {
+/** The machine's own service of tokens, for MSAL, on our HTTP stack. */
+class IdentityService extends MsalNetwork {
   readonly #options: EntraOptions;
   readonly #who: string;
-  failure: ServiceError | undefined;
 
   constructor(options: EntraOptions, who: string) {
+    super();
     this.#options = options;
     this.#who = who;
   }
 
-  sendGetRequestAsync<T>(url: string, options?: { headers?: Record<string, string> }) {
-    return this.#exchange<T>('GET', url, options?.headers, undefined);
+  protected override exchange(request: MsalRequest): Promise<MsalAnswer> {
+    return retrying(this.#options.pauses, { repeat: 'always' }, async () => {
+      const answer = await this.#options.send(request);
+      const json = parseJson(answer.body);
+      const token = isRecord(json) ? json.access_token : undefined;
+      if (answer.status !== 200 || typeof token !== 'string' || token === '') throw refusal(this.#who, answer);
+      this.#options.registerSecret(token);
+      return { status: answer.status, headers: { ...answer.headers }, body: json };
+    });
   }
 
-  sendPostRequestAsync<T>(url: string, options?: { headers?: Record<string, string>; body?: string }) {
-    return this.#exchange<T>('POST', url, options?.headers, options?.body);
-  }
-
-  async #exchange<T>(
-    method: 'GET' | 'POST',
-    url: string,
-    headers: Record<string, string> = {},
-    body: string | undefined,
-  ) {
-    this.failure = undefined;
-    try {
-      return await retrying(this.#options.pauses, { repeat: 'always' }, async () => {
-        const answer = await this.#options.send({ method, url, headers, body });
-        const json = parseJson(answer.body);
-        const token = isRecord(json) ? json.access_token : undefined;
-        if (answer.status !== 200 || typeof token !== 'string' || token === '') throw refusal(this.#who, answer);
-        this.#options.registerSecret(token);
-        return { status: answer.status, headers: { ...answer.headers }, body: json as T };
-      });
-    } catch (error) {
-      if (error instanceof ServiceError) this.failure = error;
-      throw error;
-    }
+  protected override ownWords(): ServiceError {
+    return noToken(this.#who, 'no token');
   }
 }
 

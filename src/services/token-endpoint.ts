@@ -1,7 +1,8 @@
-import { AuthError, type INetworkModule } from '@azure/msal-node';
+import { AuthError } from '@azure/msal-node';
 import { isRecord, parseJson } from './azure-devops.ts';
 import { entraError, entraRefusal, type SignInSubject } from './entra-errors.ts';
 import type { Send } from './http.ts';
+import { type MsalAnswer, MsalNetwork, type MsalRequest } from './msal-network.ts';
 import { type Pauses, retrying } from './retry.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -19,68 +20,35 @@ const usualInterval = 5;
 const slowDownBy = 5_000;
 
 /**
- * MSAL's network on our HTTP stack: proxy, certificates, time-outs and retries as everywhere. It keeps what MSAL
- * hides: the cause of a failed request, and the error's own code. What may be repeated is repeated here, below MSAL,
- * because MSAL answers from memory after a 429 or 5xx.
+ * Entra, for MSAL, on our HTTP stack: proxy, certificates, time-outs and retries as everywhere. What may be repeated is
+ * repeated here, below MSAL, because MSAL answers from memory after a 429 or 5xx.
  */
-export class TokenEndpoint implements INetworkModule {
+export class TokenEndpoint extends MsalNetwork {
   readonly #options: EntraOptions;
   readonly #subject: SignInSubject;
-  #failure: ServiceError | undefined;
   #slower = 0;
   /** The newest one that was given out. */
   refreshToken: string | undefined;
 
   constructor(options: EntraOptions, subject: SignInSubject) {
+    super();
     this.#options = options;
     this.#subject = subject;
   }
 
-  /** Runs one of MSAL's calls; throws our error in place of MSAL's. */
-  async ask<T>(call: () => Promise<T | null>): Promise<T> {
-    this.#failure = undefined;
-    try {
-      const result = await call();
-      if (result !== null) return result;
-    } catch (error) {
-      if (this.#failure !== undefined) throw this.#failure;
-      if (error instanceof ServiceError) throw error;
-      throw this.#ownWords(error);
-    }
-    throw new ServiceError('Entra answered without an access token. Run again later.', { outcome: 'unknown' });
-  }
-
-  sendGetRequestAsync<T>(url: string, options?: { headers?: Record<string, string> }) {
-    return this.#exchange<T>('GET', url, options?.headers, undefined);
-  }
-
-  sendPostRequestAsync<T>(url: string, options?: { headers?: Record<string, string>; body?: string }) {
-    return this.#exchange<T>('POST', url, options?.headers, options?.body);
-  }
-
-  async #exchange<T>(
-    method: 'GET' | 'POST',
-    url: string,
-    headers: Record<string, string> = {},
-    body: string | undefined,
-  ) {
-    try {
-      // A lost answer may have been a refusal, and a refused password must not be sent again.
-      const repeat = /(?:^|&)grant_type=password(?:&|$)/.test(body ?? '') ? 'if answered' : 'always';
-      return await retrying(this.#options.pauses, { repeat }, async () => {
-        const answer = await this.#options.send({ method, url, headers, body });
-        const json = parseJson(answer.body);
-        const pending = await this.#whilePending(json);
-        if (pending === undefined && (answer.status !== 200 || json === undefined)) {
-          throw entraError(answer, this.#subject);
-        }
-        this.#register(json);
-        return { status: answer.status, headers: { ...answer.headers }, body: (pending ?? withInterval(json)) as T };
-      });
-    } catch (error) {
-      if (error instanceof ServiceError) this.#failure = error;
-      throw new AuthError('network_error', 'see the cause kept beside it');
-    }
+  protected override exchange(request: MsalRequest): Promise<MsalAnswer> {
+    // A lost answer may have been a refusal, and a refused password must not be sent again.
+    const repeat = /(?:^|&)grant_type=password(?:&|$)/.test(request.body ?? '') ? 'if answered' : 'always';
+    return retrying(this.#options.pauses, { repeat }, async () => {
+      const answer = await this.#options.send(request);
+      const json = parseJson(answer.body);
+      const pending = await this.#whilePending(json);
+      if (pending === undefined && (answer.status !== 200 || json === undefined)) {
+        throw entraError(answer, this.#subject);
+      }
+      this.#register(json);
+      return { status: answer.status, headers: { ...answer.headers }, body: pending ?? withInterval(json) };
+    });
   }
 
   /**
@@ -95,8 +63,7 @@ export class TokenEndpoint implements INetworkModule {
     return { error: 'authorization_pending' };
   }
 
-  /** MSAL's errors by their code alone: what it adds may hold what the browser was sent. */
-  #ownWords(error: unknown): ServiceError {
+  protected override ownWords(error: unknown): ServiceError {
     const { who, host } = this.#subject;
     const code = error instanceof AuthError ? error.errorCode : 'unexpected';
     // What the sign-in page sent back with the browser comes as MSAL's own error.
