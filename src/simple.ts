@@ -24,19 +24,29 @@ export async function extendAll(
 ): Promise<readonly FamilyResult[]> {
   const { settings, world } = context;
   let done = 0;
-  /** Each organization lists a PAT that is valid in all: ids of those that have had their turn. */
-  const globals = new Set<string>();
+  const repeated = listedBefore(selected);
   return inPool(selected, settings.concurrency, async (item) => {
-    const entries = await extendFamily(context, item, globals);
+    const entries = await extendFamily(context, item, repeated);
     world.progress(++done, selected.length);
     return { selected: item, entries };
   });
 }
 
+/** Each organization lists a PAT that is valid in all: what an earlier one has listed is handled there. */
+function listedBefore(selected: readonly SelectedFamily[]): ReadonlySet<Member> {
+  const seen = new Set<string>();
+  const repeated = new Set<Member>();
+  for (const member of selected.flatMap(({ family }) => family.members).filter(({ pat }) => pat.isGlobal)) {
+    if (seen.has(member.pat.authorizationId)) repeated.add(member);
+    seen.add(member.pat.authorizationId);
+  }
+  return repeated;
+}
+
 async function extendFamily(
   context: RunContext,
   selected: SelectedFamily,
-  globals: Set<string>,
+  repeated: ReadonlySet<Member>,
 ): Promise<readonly PatEntry[]> {
   const { family } = selected;
   const active = activeMembers(family);
@@ -56,11 +66,9 @@ async function extendFamily(
   }
   const entries: PatEntry[] = [];
   for (const member of family.members) {
-    const isFirst = !globals.has(member.pat.authorizationId);
-    if (member.pat.isGlobal) globals.add(member.pat.authorizationId);
     if (member.marker.kind !== 'none') entries.push(listed(member.pat));
     else if (member.state === 'expired') entries.push(expired(context, selected, member, recorded !== undefined));
-    else if (member.pat.isGlobal && !isFirst) {
+    else if (repeated.has(member)) {
       entries.push({
         ...listed(member.pat),
         message: 'Left: another organization has listed it too, and it is handled there.',
