@@ -1,7 +1,7 @@
 import { linesOf, type ReportLine } from './lines.ts';
 import { markdownText } from './markdown-text.ts';
 import { nextSteps, type ReportSettings } from './next-steps.ts';
-import { isNothingReached, type OrganizationReport, type RunReport } from './run-report.ts';
+import { hasHandledOthers, isNothingReached, type OrganizationReport, type RunReport } from './run-report.ts';
 import { leftOutSentence, tally } from './table.ts';
 import { shortDate } from './time-left.ts';
 import type { Matter } from './words.ts';
@@ -61,8 +61,7 @@ function failures(report: RunReport, organizations: readonly Lines[]): string {
     ),
   ];
   if (sentences.length === 0) return '';
-  const hasOthers = organizations.some(({ lines }) => lines.some(({ matter }) => matter !== 'failed'));
-  const others = hasOthers ? 'Everything else was handled. ' : '';
+  const others = hasHandledOthers(report) ? 'Everything else was handled. ' : '';
   return [
     bullets('### ✘ Failed, and how to mend it', sentences),
     `${others}Remove the cause, then run the step again: it goes on from what it finds and does nothing twice.`,

@@ -83,6 +83,11 @@ export function plannedOf(report: RunReport): Pick<Counts, 'renewed' | 'revoked'
   };
 }
 
+/** Whether anything but what failed was looked at. */
+export function hasHandledOthers({ organizations }: RunReport): boolean {
+  return organizations.some(({ pats }) => pats.some(({ outcome }) => outcome !== 'failed'));
+}
+
 /** Whether no organization could be read. */
 export function isNothingReached({ unreachable, organizations }: RunReport): boolean {
   return unreachable.length > 0 && organizations.length === 0;

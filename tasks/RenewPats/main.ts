@@ -13,7 +13,7 @@ import { reportJson } from '../../src/report/json.ts';
 import { problemsMarkdown, summaryMarkdown } from '../../src/report/markdown.ts';
 import { nextSteps } from '../../src/report/next-steps.ts';
 import { plainLines, plainText } from '../../src/report/plain-text.ts';
-import { countsOf, hasFailed, type RunReport } from '../../src/report/run-report.ts';
+import { countsOf, hasFailed, hasHandledOthers, type RunReport } from '../../src/report/run-report.ts';
 import { logGroups, totals } from '../../src/report/table.ts';
 import { createHttp } from '../../src/services/http.ts';
 import { createNetwork } from '../../src/services/network.ts';
@@ -170,11 +170,6 @@ function attach(task: Task, settings: Settings, report: RunReport, place: { id: 
   task.addAttachment(attachmentType, `renew-pats-${place.id}.json`, attachmentPath);
 }
 
-function restOf({ organizations }: RunReport): string {
-  const hasOthers = organizations.some(({ pats }) => pats.some(({ outcome }) => outcome !== 'failed'));
-  return hasOthers ? '; every other one was handled' : '';
-}
-
 /** @param title the page shows the file's name as the title */
 function uploadSummary(task: Task, folder: string, title: string, text: string): void {
   mkdirSync(folder, { recursive: true });
@@ -190,7 +185,8 @@ function temporaryFolder(): string {
 
 function failureOf(report: RunReport): string {
   const { failed } = countsOf(report);
-  if (failed > 0) return `${failed} ${failed === 1 ? 'PAT' : 'PATs'} failed${restOf(report)}. ${totals(report)}`;
+  const others = hasHandledOthers(report) ? '; every other one was handled' : '';
+  if (failed > 0) return `${failed} ${failed === 1 ? 'PAT' : 'PATs'} failed${others}. ${totals(report)}`;
   const reasons = report.unreachable.map(({ organization, message }) => `- ${organization}: ${message}`);
   return `No organization could be read, so nothing was changed:\n${reasons.join('\n')}`;
 }
