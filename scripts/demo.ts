@@ -4,6 +4,7 @@
  */
 import { runTask, type TaskRun } from '../simulator/agent/run-task.ts';
 import { createWorld, type Pat, type SecretVersion, startSimulator } from '../simulator/index.ts';
+import { dateOf, timeLeft } from '../src/report/time-left.ts';
 import { ensureBuilt } from './demo/fresh-build.ts';
 import { heading, logLines, paragraph, type Row, table } from './demo/page.ts';
 
@@ -223,6 +224,5 @@ function today(): string {
 }
 
 function ends(instant: number): string {
-  const days = Math.floor((instant - world.now) / 86_400_000);
-  return `${new Date(instant).toISOString().slice(0, 10)}${days < 0 ? '' : ` (${days} days)`}`;
+  return `${dateOf(instant)}${instant < world.now ? '' : ` (${timeLeft(instant, world.now)})`}`;
 }
