@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import type { InputName } from '../src/inputs.ts';
+import type { InputName } from '../src/settings/inputs.ts';
 import { type CommandName, flagOf, inputOptions, type OwnFlag, ownOptions } from './options.ts';
 
 /** What a command line asks for. */

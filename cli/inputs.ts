@@ -1,4 +1,4 @@
-import type { InputName, Inputs } from '../src/inputs.ts';
+import type { InputName, Inputs } from '../src/settings/inputs.ts';
 import { azureIdentity } from './azure-identity.ts';
 import { variableOf } from './options.ts';
 import type { Command, Process } from './process.ts';

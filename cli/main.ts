@@ -1,4 +1,4 @@
-import { InputProblems } from '../src/input-reading.ts';
+import { InputProblems } from '../src/settings/input-reading.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { commandHelp, generalHelp } from './help.ts';

@@ -1,4 +1,4 @@
-import type { InputName } from '../src/inputs.ts';
+import type { InputName } from '../src/settings/inputs.ts';
 
 export type CommandName = 'sign-in' | 'renew' | 'report';
 

@@ -1,6 +1,6 @@
-import { InputProblems } from '../src/input-reading.ts';
 import { renew } from '../src/renew.ts';
-import { readSettings } from '../src/settings.ts';
+import { InputProblems } from '../src/settings/input-reading.ts';
+import { readSettings } from '../src/settings/settings.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { inputsOf } from './inputs.ts';
 import { passwordOf } from './password.ts';

@@ -1,5 +1,5 @@
 import { plainLines, plainText } from '../src/report/plain-text.ts';
-import { SecretMask } from '../src/secret-mask.ts';
+import { SecretMask } from '../src/secrecy/secret-mask.ts';
 import { inCommandWords } from './wording.ts';
 
 export interface Stream {

@@ -1,10 +1,10 @@
-import { signInOnce } from '../src/first-sign-in.ts';
 import { toIso } from '../src/renewal/instant.ts';
 import { plainText } from '../src/report/plain-text.ts';
 import { dateAndTimeLeft } from '../src/report/time-left.ts';
 import type { Interaction } from '../src/services/entra.ts';
 import { ServiceError } from '../src/services/service-error.ts';
-import { readFirstSignIn } from '../src/sign-in-settings.ts';
+import { readFirstSignIn } from '../src/settings/sign-in.ts';
+import { signInOnce } from '../src/sign-in/first-sign-in.ts';
 import { openBrowser } from './browser.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { inputsOf } from './inputs.ts';

@@ -1,10 +1,10 @@
-import type { Surroundings } from '../src/connect.ts';
-import { InputProblems } from '../src/input-reading.ts';
 import { plainText } from '../src/report/plain-text.ts';
 import { createHttp, type RequestTrace } from '../src/services/http.ts';
 import { createNetwork, type Network } from '../src/services/network.ts';
 import { sleepUnless } from '../src/services/sleep.ts';
-import type { Settings } from '../src/settings.ts';
+import { InputProblems } from '../src/settings/input-reading.ts';
+import type { Settings } from '../src/settings/settings.ts';
+import type { Surroundings } from '../src/sign-in/connect.ts';
 import { networkFromEnvironment } from './network-from-environment.ts';
 import type { Command, Process } from './process.ts';
 import type { Screen } from './screen.ts';

@@ -5,7 +5,7 @@ import { plainText } from '../src/report/plain-text.ts';
 import { countsOf, type RunReport } from '../src/report/run-report.ts';
 import { logGroups, totals } from '../src/report/table.ts';
 import type { Matter } from '../src/report/words.ts';
-import type { Settings } from '../src/settings.ts';
+import type { Settings } from '../src/settings/settings.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Screen } from './screen.ts';
 

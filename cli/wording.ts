@@ -1,4 +1,4 @@
-import type { InputName } from '../src/inputs.ts';
+import type { InputName } from '../src/settings/inputs.ts';
 import { flagOf, inputOptions, variableOf } from './options.ts';
 
 /** Says of the engine’s sentences, which speak of a task’s inputs, what they mean on a command line. */

@@ -1,9 +1,9 @@
-import { connect, type Surroundings } from './connect.ts';
 import type { RunReport } from './report/run-report.ts';
 import { run } from './run.ts';
-import { SecretMask } from './secret-mask.ts';
+import { SecretMask } from './secrecy/secret-mask.ts';
 import { ServiceError } from './services/service-error.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
+import { connect, type Surroundings } from './sign-in/connect.ts';
 
 /**
  * The whole of it: signs in, runs, and tells what came of it. A sign-in that fails is told as well, as a report without

@@ -1,18 +1,18 @@
-import { reconcile } from './advanced.ts';
-import { type Directory, readDirectory } from './directory.ts';
-import { listFamilies } from './list-families.ts';
+import { reconcile } from './modes/advanced.ts';
+import { type Directory, readDirectory } from './modes/directory.ts';
+import { listFamilies } from './modes/report.ts';
+import type { FamilyResult, RunContext } from './modes/run-context.ts';
+import { type SelectedFamily, selectFamilies } from './modes/selection.ts';
+import { extendAll } from './modes/simple.ts';
+import { StorageGate } from './modes/storage-gate.ts';
 import { inPool } from './pool.ts';
 import { activeMembers, type Member } from './renewal/family.ts';
 import { toIsoSeconds } from './renewal/instant.ts';
 import { globalPatsEnd } from './renewal/pat.ts';
 import { earliestEnd } from './renewal/plan.ts';
 import type { RunReport } from './report/run-report.ts';
-import type { FamilyResult, RunContext } from './run-context.ts';
-import { type SelectedFamily, selectFamilies } from './selection.ts';
 import { ServiceError } from './services/service-error.ts';
-import type { Settings } from './settings.ts';
-import { extendAll } from './simple.ts';
-import { StorageGate } from './storage-gate.ts';
+import type { Settings } from './settings/settings.ts';
 import type { World } from './world.ts';
 
 /**

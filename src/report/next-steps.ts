@@ -1,6 +1,6 @@
 import { day, hour, type Instant } from '../renewal/instant.ts';
 import { readMarker } from '../renewal/marker.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { PatEntry, RunReport } from './run-report.ts';
 import { dateAndTimeLeft, shortDate, timeLeft } from './time-left.ts';
 import { isInUse, leavesAt } from './words.ts';

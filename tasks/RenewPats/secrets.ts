@@ -1,4 +1,4 @@
-import { secretForms } from '../../src/secret-forms.ts';
+import { secretForms } from '../../src/secrecy/secret-forms.ts';
 import { writeCommand } from './logging-command.ts';
 
 /** Secrets that the agent handed over, no longer in the environment. Names in upper case. */

@@ -181,67 +181,6 @@ describePackagedTask('Mode advanced with a vault', (given) => {
     assert.equal(later.outputs.revokedCount, '1');
   });
 
-  it('adopts a secret that holds a PAT: the person’s tags and content type stay', async () => {
-    const { run, newest, active } = await given({
-      pats: [{ displayName: 'Build feed' }],
-      secrets: {
-        'Build-feed': {
-          value: { pat: 'Build feed' },
-          tags: { team: 'release', tier: '1' },
-          contentType: 'application/pat',
-        },
-      },
-    });
-    const { warnings } = await run({ ...advanced, revokeAfterHours: '0' });
-    const { tags, contentType, value } = newest('Build-feed');
-    assert.deepEqual([tags.team, tags.tier, contentType], ['release', '1', 'application/pat']);
-    assert.equal(value, active('Build feed').value);
-    assert.ok(
-      warnings.some((warning) => warning.includes('"Build feed"') && warning.includes('contoso-vault/Build-feed')),
-    );
-  });
-
-  it('adopts a PAT of the older shape too', async () => {
-    const { run, newest, active } = await given({
-      settings: { valueShape: 'legacy' },
-      pats: [{ displayName: 'Build feed' }],
-      secrets: { 'Build-feed': { value: { pat: 'Build feed' } } },
-    });
-    await run({ ...advanced, revokeAfterHours: '0' });
-    assert.equal(newest('Build-feed').value, active('Build feed').value);
-  });
-
-  it('warns at the first adoption of each PAT that will be revoked, and when', async () => {
-    const { run, named } = await given({ pats: [{ displayName: 'Build feed' }, { displayName: 'Build feed' }] });
-    const { warnings } = await run(advanced);
-    for (const { authorizationId } of named('Build feed').slice(0, 2)) {
-      const about = warnings.filter((warning) => warning.includes(authorizationId));
-      assert.equal(about.length, 1);
-      assert.ok(about[0]?.includes('2026-11-25T04:00'), about[0]);
-      assert.ok(about[0]?.includes('contoso-vault/Build-feed'), about[0]);
-    }
-    const [, , made] = named('Build feed');
-    assert.ok(!warnings.some((warning) => warning.includes(made?.authorizationId ?? '?')));
-  });
-
-  it('warns of it once: the run that revokes what was announced, and replaces again, does not', async () => {
-    const { run, world } = await given({ pats: [{ displayName: 'Build feed' }] });
-    await run(advanced);
-    world.advance({ hours: 49 });
-    const { warnings, outputs } = await run(advanced);
-    assert.equal(outputs.revokedCount, '1');
-    assert.deepEqual(warnings, []);
-  });
-
-  it('says of what was revoked at once that it was, and where its consumers find the new value', async () => {
-    const { run, named } = await given({ pats: [{ displayName: 'Build feed' }] });
-    const { warnings } = await run({ ...advanced, revokeAfterHours: '0' });
-    assert.deepEqual(warnings, [
-      `"Build feed" (contoso, ${named('Build feed')[0]?.authorizationId}) was revoked, for the first time by this task. ` +
-        'Its consumers must read the value from contoso-vault/Build-feed from now on.',
-    ]);
-  });
-
   it('gives PATs of one name and the same scopes, in whatever order, one successor', async () => {
     const { run, world, named, isActive } = await given({
       pats: [

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { exitCodes } from '../../cli/exit-codes.ts';
 import { inputOptions, variableOf } from '../../cli/options.ts';
 import { inCommandWords } from '../../cli/wording.ts';
-import { defaults } from '../../src/input-reading.ts';
+import { defaults } from '../../src/settings/input-reading.ts';
 import { runCommand } from './run-command.ts';
 
 const help = async (...args: string[]) => (await runCommand(undefined, args)).stdout;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
 import type { ServiceConnection } from '../../src/services/service-connection.ts';
-import { readSettings } from '../../src/settings.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import task from '../../tasks/RenewPats/task.json' with { type: 'json' };
 import { examples, mappings, snippets, type TaskStep, taskSteps } from './pages.ts';
 

@@ -115,7 +115,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'writes the tags in a second call',
-    file: 'destinations/vault.ts',
+    file: 'destinations/key-vault/vault.ts',
     find: '    const set = await store.set(secret, content, delivery.beforeEach);',
     replace:
       '    await store.set(secret, { ...content, tags: {} }, delivery.beforeEach);\n    const set = await store.set(secret, content, delivery.beforeEach);',

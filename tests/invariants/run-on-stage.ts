@@ -1,5 +1,5 @@
 import type { RunReport } from '../../src/report/run-report.ts';
-import type { Settings } from '../../src/settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 import type * as TheEngine from './engine.ts';
 import { organization, type Scene, selectedNames, vaultHost } from './scene.ts';
 import type { FaultKind, RunPlan } from './story.ts';

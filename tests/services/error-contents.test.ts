@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { AZURE_POWERSHELL, createWorld, type Fault, type Simulator, startSimulator } from '../../simulator/index.ts';
-import { connect } from '../../src/connect.ts';
-import { secretForms } from '../../src/secret-forms.ts';
+import { secretForms } from '../../src/secrecy/secret-forms.ts';
 import { createHttp } from '../../src/services/http.ts';
 import { createNetwork } from '../../src/services/network.ts';
-import { readSettings } from '../../src/settings.ts';
+import { readSettings } from '../../src/settings/settings.ts';
+import { connect } from '../../src/sign-in/connect.ts';
 import type { World } from '../../src/world.ts';
 
 const account = 'svc-pats@contoso.example';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { InputName } from '../../src/inputs.ts';
+import type { InputName } from '../../src/settings/inputs.ts';
 import { problemsOf, settingsOf } from './pipeline.ts';
 
 const vault = { mode: 'advanced', keyVault: 'contoso-vault' } as const;

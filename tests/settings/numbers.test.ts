@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { InputName } from '../../src/inputs.ts';
-import type { Settings } from '../../src/settings.ts';
+import type { InputName } from '../../src/settings/inputs.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 import { problemsOf, settingsOf } from './pipeline.ts';
 
 const ranges: readonly {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { InputProblems } from '../../src/input-reading.ts';
-import type { InputName, Inputs } from '../../src/inputs.ts';
 import type { ServiceConnection } from '../../src/services/service-connection.ts';
-import { readSettings, type Settings } from '../../src/settings.ts';
+import { InputProblems } from '../../src/settings/input-reading.ts';
+import type { InputName, Inputs } from '../../src/settings/inputs.ts';
+import { readSettings, type Settings } from '../../src/settings/settings.ts';
 
 export const connection: ServiceConnection = {
   id: 'azure',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { InputProblems } from '../../src/input-reading.ts';
-import { readSettings, type Settings } from '../../src/settings.ts';
+import { InputProblems } from '../../src/settings/input-reading.ts';
+import { readSettings, type Settings } from '../../src/settings/settings.ts';
 import { connection, problemsOf, settingsOf, variables } from './pipeline.ts';
 
 describe('settings', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { InputName } from '../../src/inputs.ts';
+import type { InputName } from '../../src/settings/inputs.ts';
 import { connection, problemsOf, settingsOf, variables } from './pipeline.ts';
 
 describe('the tenant', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { InputName } from '../../src/inputs.ts';
+import type { InputName } from '../../src/settings/inputs.ts';
 import { problemsOf, settingsOf, variables } from './pipeline.ts';
 
 const missing = (input: InputName, variable: string) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseLoggingCommand } from '../../simulator/agent/logging-command.ts';
 import { SecretMasker } from '../../simulator/agent/secret-masker.ts';
-import { secretForms } from '../../src/secret-forms.ts';
+import { secretForms } from '../../src/secrecy/secret-forms.ts';
 import { registerSecret, type TakenSecrets, takeSecrets } from '../../tasks/RenewPats/secrets.ts';
 import { written } from './written.ts';
 

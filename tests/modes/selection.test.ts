@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Directory } from '../src/directory.ts';
-import type { InputName } from '../src/inputs.ts';
-import { familiesOf } from '../src/renewal/family.ts';
-import { selectFamilies } from '../src/selection.ts';
-import { now, pat } from './renewal/examples.ts';
-import { settingsOf } from './settings/pipeline.ts';
+import type { Directory } from '../../src/modes/directory.ts';
+import { selectFamilies } from '../../src/modes/selection.ts';
+import { familiesOf } from '../../src/renewal/family.ts';
+import type { InputName } from '../../src/settings/inputs.ts';
+import { now, pat } from '../renewal/examples.ts';
+import { settingsOf } from '../settings/pipeline.ts';
 
 const notAsked = (): never => {
   throw new Error('the selection asks nobody');

@@ -1,9 +1,9 @@
-import type { Member } from './renewal/family.ts';
-import type { PatEntry } from './report/run-report.ts';
+import type { Member } from '../renewal/family.ts';
+import type { PatEntry } from '../report/run-report.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { World } from '../world.ts';
 import type { SelectedFamily } from './selection.ts';
-import type { Settings } from './settings.ts';
 import type { StorageGate } from './storage-gate.ts';
-import type { World } from './world.ts';
 
 /** What the steps of one run share. */
 export interface RunContext {

@@ -1,4 +1,4 @@
-import type { ServiceConnection } from './services/service-connection.ts';
+import type { ServiceConnection } from '../services/service-connection.ts';
 
 /** The task's inputs, by the names of task.json. */
 export type InputName =

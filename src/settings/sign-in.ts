@@ -1,7 +1,7 @@
+import { secretNamePattern } from '../renewal/rules.ts';
+import type { ServiceConnection } from '../services/service-connection.ts';
 import { asHttps, InputProblems, InputReading, quoted } from './input-reading.ts';
 import type { InputName, Inputs } from './inputs.ts';
-import { secretNamePattern } from './renewal/rules.ts';
-import type { ServiceConnection } from './services/service-connection.ts';
 
 export const defaultAuthorityHost = 'https://login.microsoftonline.com';
 

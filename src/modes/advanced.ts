@@ -1,17 +1,17 @@
+import { observeSecret } from '../destinations/key-vault/vault.ts';
+import { inPool } from '../pool.ts';
+import { collisions } from '../renewal/collide.ts';
+import { activeMembers, type Family, type Member } from '../renewal/family.ts';
+import { day, type Instant, toIsoSeconds } from '../renewal/instant.ts';
+import { currentOf, type FamilyPlan, isWanted, type Observation, planFamily } from '../renewal/plan.ts';
+import { deliveryTags, type Owner, type SecretVersion } from '../renewal/record.ts';
+import { listed, type PatEntry } from '../report/run-report.ts';
+import { sentenceOf } from '../services/service-error.ts';
 import { warnOfAdoption } from './adoption.ts';
-import { observeSecret } from './destinations/vault.ts';
-import { inPool } from './pool.ts';
-import { collisions } from './renewal/collide.ts';
-import { activeMembers, type Family, type Member } from './renewal/family.ts';
-import { day, type Instant, toIsoSeconds } from './renewal/instant.ts';
-import { currentOf, type FamilyPlan, isWanted, type Observation, planFamily } from './renewal/plan.ts';
-import { deliveryTags, type Owner, type SecretVersion } from './renewal/record.ts';
 import { replacePat } from './replace.ts';
-import { listed, type PatEntry } from './report/run-report.ts';
 import { retireByName, retireInVault, type Standing, supersedeByName } from './retire.ts';
 import type { FamilyResult, RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
-import { sentenceOf } from './services/service-error.ts';
 
 const untouched = 'Nothing of it was touched; the next run looks at it again.';
 

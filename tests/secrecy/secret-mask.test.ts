@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { secretForms } from '../src/secret-forms.ts';
-import { SecretMask } from '../src/secret-mask.ts';
+import { secretForms } from '../../src/secrecy/secret-forms.ts';
+import { SecretMask } from '../../src/secrecy/secret-mask.ts';
 
 const maskOf = (...secrets: readonly string[]) => {
   const mask = new SecretMask();

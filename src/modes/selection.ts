@@ -1,8 +1,8 @@
+import { secretNameFor, variableNameFor } from '../renewal/destination-name.ts';
+import type { Family } from '../renewal/family.ts';
+import { decidingRule, matches, type Rule, select } from '../renewal/rules.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Directory } from './directory.ts';
-import { secretNameFor, variableNameFor } from './renewal/destination-name.ts';
-import type { Family } from './renewal/family.ts';
-import { decidingRule, matches, type Rule, select } from './renewal/rules.ts';
-import type { Settings } from './settings.ts';
 
 /** A selected family and where its value goes. */
 export interface SelectedFamily {

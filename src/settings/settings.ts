@@ -1,9 +1,9 @@
+import type { RenewalPolicy } from '../renewal/policy.ts';
+import { parseRules, type Rule } from '../renewal/rules.ts';
+import type { ServiceConnection } from '../services/service-connection.ts';
 import { asHttps, InputProblems, InputReading, quoted } from './input-reading.ts';
 import type { Inputs } from './inputs.ts';
-import type { RenewalPolicy } from './renewal/policy.ts';
-import { parseRules, type Rule } from './renewal/rules.ts';
-import type { ServiceConnection } from './services/service-connection.ts';
-import { connectionOf, readSignIn, type SignIn, vaultUrlOf } from './sign-in-settings.ts';
+import { connectionOf, readSignIn, type SignIn, vaultUrlOf } from './sign-in.ts';
 
 export type Mode = 'simple' | 'advanced' | 'revoke' | 'report';
 

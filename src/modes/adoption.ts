@@ -1,8 +1,8 @@
-import type { Family, Member } from './renewal/family.ts';
-import { toIsoSeconds } from './renewal/instant.ts';
-import type { Observation } from './renewal/plan.ts';
-import { namedPat } from './renewal/record.ts';
-import type { PatEntry } from './report/run-report.ts';
+import type { Family, Member } from '../renewal/family.ts';
+import { toIsoSeconds } from '../renewal/instant.ts';
+import type { Observation } from '../renewal/plan.ts';
+import { namedPat } from '../renewal/record.ts';
+import type { PatEntry } from '../report/run-report.ts';
 import type { Standing } from './retire.ts';
 import type { RunContext } from './run-context.ts';
 

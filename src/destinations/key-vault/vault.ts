@@ -1,7 +1,7 @@
-import type { Directory } from '../directory.ts';
-import type { Instant } from '../renewal/instant.ts';
-import type { Pat } from '../renewal/pat.ts';
-import type { Observation, RecordedPat } from '../renewal/plan.ts';
+import type { Directory } from '../../modes/directory.ts';
+import type { Instant } from '../../renewal/instant.ts';
+import type { Pat } from '../../renewal/pat.ts';
+import type { Observation, RecordedPat } from '../../renewal/plan.ts';
 import {
   deliveryTags,
   hasPatShape,
@@ -15,9 +15,9 @@ import {
   readNewest,
   type SecretVersion,
   type VersionHistory,
-} from '../renewal/record.ts';
-import type { SecretStore } from '../services/secret-store.ts';
-import { ServiceError } from '../services/service-error.ts';
+} from '../../renewal/record.ts';
+import type { SecretStore } from '../../services/secret-store.ts';
+import { ServiceError } from '../../services/service-error.ts';
 
 export type VaultObservation = Observation & { kind: 'vault' };
 

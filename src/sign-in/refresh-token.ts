@@ -1,9 +1,9 @@
-import { day, type Instant } from './renewal/instant.ts';
-import { type LastingSignIn, signInWithRefreshToken, type UserSession } from './services/entra.ts';
-import type { NewestSecret, SecretStore } from './services/secret-store.ts';
-import { ServiceError, sentenceOf } from './services/service-error.ts';
-import type { EntraOptions } from './services/token-endpoint.ts';
-import { defaultAuthorityHost, type RefreshTokenSecret, type SignIn } from './sign-in-settings.ts';
+import { day, type Instant } from '../renewal/instant.ts';
+import { type LastingSignIn, signInWithRefreshToken, type UserSession } from '../services/entra.ts';
+import type { NewestSecret, SecretStore } from '../services/secret-store.ts';
+import { ServiceError, sentenceOf } from '../services/service-error.ts';
+import type { EntraOptions } from '../services/token-endpoint.ts';
+import { defaultAuthorityHost, type RefreshTokenSecret, type SignIn } from '../settings/sign-in.ts';
 
 /** A refresh token lives for 90 days from its last exchange. Source: learn.microsoft.com/entra/identity-platform/refresh-tokens */
 const lifetime = 90 * day;

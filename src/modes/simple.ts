@@ -1,14 +1,14 @@
-import { observeSecret, wholeSeconds } from './destinations/vault.ts';
-import { inPool } from './pool.ts';
-import { type ExtensionPlan, judgeGranted, planExtension } from './renewal/extend.ts';
-import { activeMembers, belongsTo, type Member, memberOf } from './renewal/family.ts';
-import { toIsoSeconds } from './renewal/instant.ts';
-import { endOf } from './renewal/pat.ts';
-import type { SecretVersion } from './renewal/record.ts';
-import { listed, type PatEntry } from './report/run-report.ts';
+import { observeSecret, wholeSeconds } from '../destinations/key-vault/vault.ts';
+import { inPool } from '../pool.ts';
+import { type ExtensionPlan, judgeGranted, planExtension } from '../renewal/extend.ts';
+import { activeMembers, belongsTo, type Member, memberOf } from '../renewal/family.ts';
+import { toIsoSeconds } from '../renewal/instant.ts';
+import { endOf } from '../renewal/pat.ts';
+import type { SecretVersion } from '../renewal/record.ts';
+import { listed, type PatEntry } from '../report/run-report.ts';
+import { ServiceError, sentenceOf } from '../services/service-error.ts';
 import type { FamilyResult, RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
-import { ServiceError, sentenceOf } from './services/service-error.ts';
 
 /** One PAT to look at, and the vault's record of it, if there is one. */
 interface Candidate {

@@ -1,10 +1,10 @@
+import type { Instant } from '../renewal/instant.ts';
+import { type Interaction, signInByHand } from '../services/entra.ts';
+import type { NewestSecret, SecretStore } from '../services/secret-store.ts';
+import { ServiceError } from '../services/service-error.ts';
+import type { FirstSignInSettings } from '../settings/sign-in.ts';
 import { openVaultAs, openVaultWith, type VaultSurroundings } from './open-vault.ts';
 import { refreshTokenContentType, storeRefreshToken, usernameTag } from './refresh-token.ts';
-import type { Instant } from './renewal/instant.ts';
-import { type Interaction, signInByHand } from './services/entra.ts';
-import type { NewestSecret, SecretStore } from './services/secret-store.ts';
-import { ServiceError } from './services/service-error.ts';
-import type { FirstSignInSettings } from './sign-in-settings.ts';
 
 export interface StoredFirstSignIn {
   readonly username: string | undefined;

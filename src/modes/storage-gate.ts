@@ -1,4 +1,4 @@
-import { sentenceOf } from './services/service-error.ts';
+import { sentenceOf } from '../services/service-error.ts';
 
 /** Leave to make one PAT for the vault; `leave` says when it is stored, or why the vault did not take it. */
 export type Passage =

@@ -1,8 +1,8 @@
-import type { UserSession } from './services/entra.ts';
-import type { SecretStore } from './services/secret-store.ts';
-import { ServiceClock } from './services/service-clock.ts';
-import { openServiceConnection, type ServiceConnection } from './services/service-connection.ts';
-import type { EntraOptions } from './services/token-endpoint.ts';
+import type { UserSession } from '../services/entra.ts';
+import type { SecretStore } from '../services/secret-store.ts';
+import { ServiceClock } from '../services/service-clock.ts';
+import { openServiceConnection, type ServiceConnection } from '../services/service-connection.ts';
+import type { EntraOptions } from '../services/token-endpoint.ts';
 
 export interface VaultSurroundings extends EntraOptions {
   /** Milliseconds since 1970, by the agent's clock: used until the vault has told its own. */
@@ -29,6 +29,6 @@ export async function openVaultWith(
 ): Promise<SecretStore> {
   const { send, pauses, registerSecret } = surroundings;
   // Loaded only when a vault is used: simple mode without one starts faster.
-  const { openKeyVault } = await import('./services/key-vault.ts');
+  const { openKeyVault } = await import('../services/key-vault.ts');
   return openKeyVault({ url, session, who, send, pauses, clock: new ServiceClock(surroundings.now), registerSecret });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { inPool } from '../src/pool.ts';
-import { StorageGate } from '../src/storage-gate.ts';
+import { StorageGate } from '../../src/modes/storage-gate.ts';
+import { inPool } from '../../src/pool.ts';
 
 const refuses = () => Promise.reject(new Error('No.'));
 const accepts = () => Promise.resolve();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { secretForms } from '../src/secret-forms.ts';
+import { secretForms } from '../../src/secrecy/secret-forms.ts';
 
 describe('the forms of a secret', () => {
   it('are all in which it travels', () => {

@@ -1,12 +1,12 @@
+import type { AzureDevOps } from '../services/azure-devops.ts';
+import { provePat, readAccountId } from '../services/connection-data.ts';
+import { azureDevOpsScope, signInWithPassword, type UserSession } from '../services/entra.ts';
+import { createPatApi } from '../services/pat-api.ts';
+import { ServiceClock } from '../services/service-clock.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Organization, World } from '../world.ts';
 import { openVaultAs, openVaultWith, type VaultSurroundings } from './open-vault.ts';
 import { signInFromVault } from './refresh-token.ts';
-import type { AzureDevOps } from './services/azure-devops.ts';
-import { provePat, readAccountId } from './services/connection-data.ts';
-import { azureDevOpsScope, signInWithPassword, type UserSession } from './services/entra.ts';
-import { createPatApi } from './services/pat-api.ts';
-import { ServiceClock } from './services/service-clock.ts';
-import type { Settings } from './settings.ts';
-import type { Organization, World } from './world.ts';
 
 /** What the process that runs the engine gives it. */
 export interface Surroundings

@@ -1,8 +1,8 @@
-import type { Instant } from '../renewal/instant.ts';
-import { withSupersededMarker } from '../renewal/marker.ts';
-import type { Pat } from '../renewal/pat.ts';
-import type { PatApi } from '../services/pat-api.ts';
-import { ServiceError } from '../services/service-error.ts';
+import type { Instant } from '../../renewal/instant.ts';
+import { withSupersededMarker } from '../../renewal/marker.ts';
+import type { Pat } from '../../renewal/pat.ts';
+import type { PatApi } from '../../services/pat-api.ts';
+import { ServiceError } from '../../services/service-error.ts';
 
 /**
  * With output variables alone, the record is in the PATs' names. The end is not sent: another run may have moved it

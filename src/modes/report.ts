@@ -1,13 +1,13 @@
-import { observeSecret } from './destinations/vault.ts';
-import { inPool } from './pool.ts';
-import { activeMembers, belongsTo, type Member } from './renewal/family.ts';
-import { day, type Instant, toIsoSeconds } from './renewal/instant.ts';
-import { endOf } from './renewal/pat.ts';
-import { retirementInVault } from './renewal/retire.ts';
-import { listed, type PatEntry } from './report/run-report.ts';
+import { observeSecret } from '../destinations/key-vault/vault.ts';
+import { inPool } from '../pool.ts';
+import { activeMembers, belongsTo, type Member } from '../renewal/family.ts';
+import { day, type Instant, toIsoSeconds } from '../renewal/instant.ts';
+import { endOf } from '../renewal/pat.ts';
+import { retirementInVault } from '../renewal/retire.ts';
+import { listed, type PatEntry } from '../report/run-report.ts';
+import { sentenceOf } from '../services/service-error.ts';
 import type { FamilyResult, RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
-import { sentenceOf } from './services/service-error.ts';
 
 /** Mode *report*: changes nothing; tells of every selected PAT, and warns of those that end soon. */
 export async function listFamilies(

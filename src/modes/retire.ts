@@ -1,22 +1,22 @@
-import { markSuperseded } from './destinations/output-variables.ts';
-import { isHistoryUnchanged, isRecordUnchanged } from './destinations/vault.ts';
-import { isStillActive, namedState } from './directory.ts';
-import { activeMembers, belongsTo, type Family, type Member } from './renewal/family.ts';
-import { hour, type Instant } from './renewal/instant.ts';
-import { readMarker } from './renewal/marker.ts';
-import { isSettled } from './renewal/plan.ts';
-import { isOwn, type Owner, readDelivery, type SecretVersion, type VersionHistory } from './renewal/record.ts';
+import { isHistoryUnchanged, isRecordUnchanged } from '../destinations/key-vault/vault.ts';
+import { markSuperseded } from '../destinations/output-variables/rename.ts';
+import { activeMembers, belongsTo, type Family, type Member } from '../renewal/family.ts';
+import { hour, type Instant } from '../renewal/instant.ts';
+import { readMarker } from '../renewal/marker.ts';
+import { isSettled } from '../renewal/plan.ts';
+import { isOwn, type Owner, readDelivery, type SecretVersion, type VersionHistory } from '../renewal/record.ts';
 import {
   type NamedState,
   type Retirement,
   retirementByName,
   retirementInVault,
   versionsToDisable,
-} from './renewal/retire.ts';
-import { listed, type PatEntry } from './report/run-report.ts';
+} from '../renewal/retire.ts';
+import { listed, type PatEntry } from '../report/run-report.ts';
+import { ServiceError, sentenceOf } from '../services/service-error.ts';
+import { isStillActive, namedState } from './directory.ts';
 import type { RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
-import { ServiceError, sentenceOf } from './services/service-error.ts';
 
 /** A family with its current PAT, after delivery if there was one. */
 export interface Standing {

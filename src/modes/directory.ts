@@ -1,7 +1,7 @@
-import { activeMembers, type Family, familiesOf, type Member, memberOf } from './renewal/family.ts';
-import type { Instant } from './renewal/instant.ts';
-import type { NamedState } from './renewal/retire.ts';
-import type { Organization } from './world.ts';
+import { activeMembers, type Family, familiesOf, type Member, memberOf } from '../renewal/family.ts';
+import type { Instant } from '../renewal/instant.ts';
+import type { NamedState } from '../renewal/retire.ts';
+import type { Organization } from '../world.ts';
 
 /** The PATs of one organization, as a run found them. */
 export interface Directory {

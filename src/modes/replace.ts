@@ -1,17 +1,17 @@
-import { markDelivered } from './destinations/output-variables.ts';
-import { deliverToVault } from './destinations/vault.ts';
+import { deliverToVault } from '../destinations/key-vault/vault.ts';
+import { markDelivered } from '../destinations/output-variables/rename.ts';
+import { judgeGranted } from '../renewal/extend.ts';
+import { type Member, memberOf } from '../renewal/family.ts';
+import { day, hour, type Instant, minute, toIsoSeconds } from '../renewal/instant.ts';
+import { withNewMarker } from '../renewal/marker.ts';
+import type { Observation } from '../renewal/plan.ts';
+import type { Owner, SecretVersion } from '../renewal/record.ts';
+import { listed, type PatEntry } from '../report/run-report.ts';
+import type { CreatedPat } from '../services/pat-api.ts';
+import { ServiceError, sentenceOf } from '../services/service-error.ts';
 import { isStillActive } from './directory.ts';
-import { judgeGranted } from './renewal/extend.ts';
-import { type Member, memberOf } from './renewal/family.ts';
-import { day, hour, type Instant, minute, toIsoSeconds } from './renewal/instant.ts';
-import { withNewMarker } from './renewal/marker.ts';
-import type { Observation } from './renewal/plan.ts';
-import type { Owner, SecretVersion } from './renewal/record.ts';
-import { listed, type PatEntry } from './report/run-report.ts';
 import type { RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
-import type { CreatedPat } from './services/pat-api.ts';
-import { ServiceError, sentenceOf } from './services/service-error.ts';
 import type { WriteCheck } from './storage-gate.ts';
 
 /** What came of making a family's new PAT. */

@@ -1,5 +1,5 @@
+import type { ServiceConnection } from '../services/service-connection.ts';
 import type { InputName, Inputs } from './inputs.ts';
-import type { ServiceConnection } from './services/service-connection.ts';
 
 /** All that is wrong with the inputs, one sentence each. */
 export class InputProblems extends Error {
