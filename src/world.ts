@@ -1,3 +1,4 @@
+import type { Instant } from './renewal/instant.ts';
 import type { Proof } from './services/connection-data.ts';
 import type { PatApi } from './services/pat-api.ts';
 import type { SecretStore } from './services/secret-store.ts';
@@ -15,6 +16,20 @@ export interface World {
   /** Milliseconds since some instant: for durations only. */
   readonly elapsed: () => number;
   readonly progress: (done: number, total: number) => void;
+  /** Called once for each PAT whose value stands at all of its places; what it throws is not the run's business. */
+  readonly delivered?: ((delivery: Delivery) => void) | undefined;
+}
+
+/** A new PAT that consumers can read now. Never its value. */
+export interface Delivery {
+  readonly organization: string;
+  /** The family's plain name. Untrusted text. */
+  readonly displayName: string;
+  /** Of the new PAT. */
+  readonly authorizationId: string;
+  /** As the report names them: `<vault>/<secret>`. */
+  readonly places: readonly string[];
+  readonly validTo: Instant;
 }
 
 /** One organization, as the service account sees it. */

@@ -11,7 +11,7 @@ import { signInFromVault } from './refresh-token.ts';
 /** What the process that runs the engine gives it. */
 export interface Surroundings
   extends VaultSurroundings,
-    Pick<World, 'variables' | 'isStopping' | 'elapsed' | 'progress'> {}
+    Pick<World, 'variables' | 'isStopping' | 'elapsed' | 'progress' | 'delivered'> {}
 
 export interface Connected {
   readonly world: World;
@@ -43,7 +43,7 @@ export async function connect(settings: Settings, surroundings: Surroundings): P
         : await openVaultAs(atVault, vault.url, vault.connection, settings.signIn.authorityHost);
 
   const organizations = new Map<string, Organization>();
-  const { variables, registerSecret, isStopping, elapsed, progress } = surroundings;
+  const { variables, registerSecret, isStopping, elapsed, progress, delivered } = surroundings;
   const world: World = {
     organization: (name) => {
       const known = organizations.get(name);
@@ -58,6 +58,7 @@ export async function connect(settings: Settings, surroundings: Surroundings): P
     isStopping,
     elapsed,
     progress,
+    delivered,
   };
   return { world, warnings };
 }
