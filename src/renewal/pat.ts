@@ -8,8 +8,27 @@ export interface Pat {
   readonly scope: string;
   readonly validFrom: Instant;
   readonly validTo: Instant;
-  /** Valid in all organizations that the account can reach (`targetAccounts` is null). */
+  /** The ids of the organizations where it is valid; undefined: in all that the account can reach. */
+  readonly targetAccounts: readonly string[] | undefined;
+  /** Valid in all organizations that the account can reach: the service names none. */
   readonly isGlobal: boolean;
+  /** Valid in more than one organization: in all, or in several that are named. Never revoked, renamed or narrowed. */
+  readonly isShared: boolean;
+}
+
+/** What `targetAccounts` says of a PAT. Where the field is missing, or names nothing, it may be valid anywhere: the safe side. */
+export function validity(targetAccounts: readonly string[] | null | undefined) {
+  const named = [...new Set(targetAccounts ?? [])];
+  const isGlobal = named.length === 0;
+  return { targetAccounts: isGlobal ? undefined : named, isGlobal, isShared: named.length !== 1 };
+}
+
+/**
+ * What an update has to ask for so that the PAT stays valid where it is. The published update knows `allOrgs` alone, and
+ * `false` would leave one organization of several: so for these it is not sent (source: pat API 7.2, PatTokenUpdateRequest).
+ */
+export function allOrgsAsItIs({ isGlobal, isShared }: Pat): boolean | undefined {
+  return isShared && !isGlobal ? undefined : isGlobal;
 }
 
 /**

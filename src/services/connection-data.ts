@@ -36,13 +36,14 @@ export async function readAccountId(devOps: AzureDevOps, organization: string): 
 /**
  * Calls the organization with the PAT. An organization with public projects answers 200 to anybody, so the answer
  * must name the account (source: azsk/ADOScanner). 401, 403 and 203 prove nothing: missing scopes look the same.
+ * @param accountId undefined if the organization could not be asked for it: then whoever is named shows nothing
  * @throws ServiceError if there was no answer at all
  */
 export async function provePat(
   devOps: AzureDevOps,
   organization: string,
   token: string,
-  accountId: string,
+  accountId: string | undefined,
 ): Promise<Proof> {
   const answer = await retrying(devOps.pauses, { repeat: 'always' }, async () => {
     const given = await devOps.send({
@@ -67,7 +68,7 @@ export async function provePat(
   }
   if (answer.status !== 200) return { kind: 'nothing shown' };
   const user = readUser(parseJson(answer.body));
-  if (user.kind !== 'named') return { kind: 'nothing shown' };
+  if (user.kind !== 'named' || accountId === undefined) return { kind: 'nothing shown' };
   if (user.id.toLowerCase() === accountId.toLowerCase()) return { kind: 'works' };
   return { kind: 'bad', why: 'it belongs to another identity' };
 }

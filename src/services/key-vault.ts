@@ -57,6 +57,7 @@ export function openKeyVault(options: KeyVaultOptions): SecretStore {
   return {
     name,
     now: () => options.clock.now(),
+    tellsTime: () => options.clock.isTold,
 
     versions: async (secret) => {
       try {

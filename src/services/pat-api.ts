@@ -1,5 +1,5 @@
 import type { Instant } from '../renewal/instant.ts';
-import type { Pat } from '../renewal/pat.ts';
+import { type Pat, validity } from '../renewal/pat.ts';
 import { type AzureDevOps, callAzureDevOps, isRecord, noSuchPat, pageNotFound } from './azure-devops.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -17,6 +17,8 @@ export interface PatApi {
   readonly revoke: (authorizationId: string) => Promise<void>;
   /** Azure DevOps' time. */
   readonly now: () => Instant;
+  /** False while no answer of its own has told it: `now` is another clock's then, and nothing may be revoked by it. */
+  readonly tellsTime: () => boolean;
 }
 
 export interface CreateRequest {
@@ -26,8 +28,10 @@ export interface CreateRequest {
   readonly allOrgs: boolean;
 }
 
-export interface UpdateRequest extends Omit<CreateRequest, 'validTo'> {
+export interface UpdateRequest extends Omit<CreateRequest, 'validTo' | 'allOrgs'> {
   readonly authorizationId: string;
+  /** Undefined: it stays valid where it is. */
+  readonly allOrgs: boolean | undefined;
   /** Undefined: the end stays as it is. */
   readonly validTo: Instant | undefined;
 }
@@ -49,6 +53,7 @@ export function createPatApi(devOps: AzureDevOps, organization: string): PatApi 
 
   return {
     now: () => devOps.clock.now(),
+    tellsTime: () => devOps.clock.isTold,
 
     list: async (status) => {
       const pats: Pat[] = [];
@@ -133,7 +138,7 @@ export function createPatApi(devOps: AzureDevOps, organization: string): PatApi 
 
 function bodyOf({ displayName, scope, validTo, allOrgs }: Omit<UpdateRequest, 'authorizationId'>) {
   const end = validTo === undefined ? {} : { validTo: new Date(validTo).toISOString() };
-  return { displayName, scope, ...end, allOrgs };
+  return { displayName, scope, ...end, ...(allOrgs === undefined ? {} : { allOrgs }) };
 }
 
 /** With an id in the query a 404 is about the PAT: the organization answered a moment ago. */
@@ -144,15 +149,28 @@ function saysNoSuchPat(error: unknown): boolean {
 
 function readPat(item: unknown, organization: string): Pat {
   if (!isRecord(item)) throw unreadable(organization);
-  const { authorizationId, scope, targetAccounts } = item;
+  const { authorizationId, scope } = item;
   // One PAT without a name must not hide all the others.
   const displayName = item.displayName ?? '';
   const validFrom = instantOf(item.validFrom);
   const validTo = instantOf(item.validTo);
   if (typeof authorizationId !== 'string' || typeof displayName !== 'string') throw unreadable(organization);
   if (Number.isNaN(validFrom) || Number.isNaN(validTo)) throw unreadable(organization);
-  const isGlobal = targetAccounts === null || targetAccounts === undefined;
-  return { authorizationId, displayName, scope: typeof scope === 'string' ? scope : '', validFrom, validTo, isGlobal };
+  return {
+    authorizationId,
+    displayName,
+    scope: typeof scope === 'string' ? scope : '',
+    validFrom,
+    validTo,
+    ...validity(readAccounts(item.targetAccounts)),
+  };
+}
+
+/** Ids ignore case. What is no list of ids is taken as missing. */
+function readAccounts(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const ids = (value as unknown[]).filter((id): id is string => typeof id === 'string' && id !== '');
+  return ids.length === value.length ? ids.map((id) => id.toLowerCase()) : undefined;
 }
 
 /** A time without a zone is UTC: by itself Date.parse would take it for the agent's. NaN if it is none. */

@@ -21,6 +21,8 @@ export interface SecretStore {
   readonly disable: (secret: string, id: string) => Promise<void>;
   /** The vault’s time. */
   readonly now: () => Instant;
+  /** False while no answer of its own has told it: `now` is another clock's then, and nothing may be revoked by it. */
+  readonly tellsTime: () => boolean;
 }
 
 export interface SecretContent {

@@ -73,7 +73,8 @@ function openOrganization(devOps: AzureDevOps, name: string): Organization {
     name,
     pats: createPatApi(devOps, name),
     accountId,
-    prove: async (token) => provePat(devOps, name, token, await accountId()),
+    // The PAT is tried whether or not the account's id could be asked for: the service may say that it is no good.
+    prove: async (token) => provePat(devOps, name, token, await accountId().catch(() => undefined)),
   };
 }
 

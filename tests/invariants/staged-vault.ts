@@ -45,6 +45,7 @@ export function vaultOnStage(engine: Engine, scene: Scene, run: RunOnStage, paus
   return {
     name: 'contoso-kv',
     now: () => world.now,
+    tellsTime: () => true,
     versions: async (secret) => {
       const found: SecretVersion[] = [];
       let skipToken: string | undefined;

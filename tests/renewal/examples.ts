@@ -1,6 +1,6 @@
 import { type Family, familiesOf, type Member } from '../../src/renewal/family.ts';
 import { hour, type Instant, minute } from '../../src/renewal/instant.ts';
-import type { Pat } from '../../src/renewal/pat.ts';
+import { type Pat, validity } from '../../src/renewal/pat.ts';
 import type { RenewalPolicy } from '../../src/renewal/policy.ts';
 import { deliveryTags, type Owner, type SecretVersion } from '../../src/renewal/record.ts';
 
@@ -27,7 +27,7 @@ export function pat(authorizationId: string, overrides: Partial<Pat> = {}): Pat 
     scope: 'vso.packaging',
     validFrom: hoursAgo(30 * 24),
     validTo: inHours(30 * 24),
-    isGlobal: false,
+    ...validity(overrides.isGlobal ? undefined : (overrides.targetAccounts ?? ['contoso-id'])),
     ...overrides,
   };
 }

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
+import { allOrgsAsItIs } from '../../src/renewal/pat.ts';
 import { provePat } from '../../src/services/connection-data.ts';
-import type { HttpAnswer } from '../../src/services/http.ts';
+import type { HttpAnswer, HttpRequest } from '../../src/services/http.ts';
 import { createPatApi } from '../../src/services/pat-api.ts';
 import { ServiceClock } from '../../src/services/service-clock.ts';
 
 /** Azure DevOps that gives this answer to everything. */
-function answering(status: number, body: unknown) {
-  const answer: HttpAnswer = { status, headers: {}, body: typeof body === 'string' ? body : JSON.stringify(body) };
+function answering(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
+  const answer: HttpAnswer = { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
+  const sent: HttpRequest[] = [];
   return {
-    send: async () => answer,
+    sent,
+    send: async (request: HttpRequest) => {
+      sent.push(request);
+      return answer;
+    },
     pauses: { sleep: async () => {}, random: () => 0, isStopping: () => false },
     clock: new ServiceClock(() => 0),
     accessToken: async () => 'token',
@@ -84,6 +90,50 @@ describe('A list of PATs', () => {
   });
 });
 
+describe('Where a PAT is valid', () => {
+  const cases: readonly { name: string; told: object; isGlobal: boolean; isShared: boolean; asked: object }[] = [
+    {
+      name: 'one organization',
+      told: { targetAccounts: ['A'] },
+      isGlobal: false,
+      isShared: false,
+      asked: { allOrgs: false },
+    },
+    {
+      name: 'one, named twice',
+      told: { targetAccounts: ['A', 'a'] },
+      isGlobal: false,
+      isShared: false,
+      asked: { allOrgs: false },
+    },
+    { name: 'several', told: { targetAccounts: ['A', 'B'] }, isGlobal: false, isShared: true, asked: {} },
+    { name: 'all', told: { targetAccounts: null }, isGlobal: true, isShared: true, asked: { allOrgs: true } },
+    { name: 'not told', told: {}, isGlobal: true, isShared: true, asked: { allOrgs: true } },
+    { name: 'an empty list', told: { targetAccounts: [] }, isGlobal: true, isShared: true, asked: { allOrgs: true } },
+    { name: 'no list', told: { targetAccounts: 'A' }, isGlobal: true, isShared: true, asked: { allOrgs: true } },
+    { name: 'no ids', told: { targetAccounts: [1] }, isGlobal: true, isShared: true, asked: { allOrgs: true } },
+  ];
+  for (const { name, told, isGlobal, isShared, asked } of cases) {
+    it(`${name}: an update leaves it so`, async () => {
+      const patToken = {
+        authorizationId: '1',
+        validFrom: '2026-10-04T00:00:00Z',
+        validTo: '2026-12-03T00:00:00Z',
+        ...told,
+      };
+      const devOps = answering(200, { patTokens: [patToken], patToken });
+      const pats = createPatApi(devOps, 'contoso');
+      const [found] = await pats.list('active');
+      assert.ok(found);
+      assert.deepEqual([found.isGlobal, found.isShared], [isGlobal, isShared]);
+      await pats.update({ ...found, validTo: undefined, allOrgs: allOrgsAsItIs(found) });
+      const { authorizationId, displayName, scope, ...organizations } = JSON.parse(devOps.sent.at(-1)?.body ?? '');
+      assert.deepEqual({ authorizationId, displayName, scope }, { authorizationId: '1', displayName: '', scope: '' });
+      assert.deepEqual(organizations, asked);
+    });
+  }
+});
+
 describe('An answer of 404 for one PAT', () => {
   const bodies = [
     { name: 'without a body', body: '' },
@@ -124,5 +174,17 @@ describe('The proof of a PAT', () => {
     const id = 'AAAAAAAA-AAAA-AAAA-AAAA-AAAAAAAAAAAA';
     const proof = await provePat(answering(200, { authenticatedUser: { id } }), 'contoso', 'value', 'account');
     assert.deepEqual(proof, { kind: 'nothing shown' });
+  });
+
+  it('is tried without the account’s id too: whoever is named shows nothing then', async () => {
+    const answer = answering(200, { authenticatedUser: { id: 'somebody' } });
+    assert.deepEqual(await provePat(answer, 'contoso', 'value', undefined), { kind: 'nothing shown' });
+    assert.equal(answer.sent.length, 1);
+  });
+
+  it('is bad by the service’s own word, without the account’s id too', async () => {
+    const said = 'Access Denied: The Personal Access Token used has expired.';
+    const answer = answering(401, '', { 'x-tfs-serviceerror': encodeURIComponent(said) });
+    assert.deepEqual(await provePat(answer, 'contoso', 'value', undefined), { kind: 'bad', why: said });
   });
 });

@@ -45,4 +45,21 @@ describe('a service’s clock', () => {
       assert.equal(clock.now(), service);
     });
   }
+
+  it('is told by the first answer of the service’s own, and not before', () => {
+    const { clock } = clockOf();
+    const html = { status: 200, headers: { date: 'Tue, 06 Oct 2026 12:00:00 GMT', 'content-type': 'text/html' } };
+    for (const answer of [
+      answered(undefined),
+      answered('soon'),
+      answered('Tue, 06 Oct 2026 12:00:00 GMT', 502),
+      html,
+    ]) {
+      clock.observe(answer);
+      assert.equal(clock.isTold, false);
+      assert.equal(clock.now(), local);
+    }
+    clock.observe(answered('Mon, 05 Oct 2026 03:55:00 GMT'));
+    assert.equal(clock.isTold, true);
+  });
 });
