@@ -1,7 +1,10 @@
-import type { VsixFiles } from './vsix.ts';
+/** What belongs into a package. Everything else that finds its way there is a mistake. */
+export interface Contents {
+  readonly expected: readonly string[];
+  readonly alsoAllowed?: RegExp;
+}
 
-/** What belongs into the package. Everything else that finds its way there is a mistake. */
-const expected = [
+const ofExtension = [
   '[Content_Types].xml',
   'LICENSE',
   'ThirdPartyNotices.txt',
@@ -18,14 +21,19 @@ const expected = [
   'tasks/RenewPats/task.json',
 ];
 
-/** Pictures of the overview. */
-const alsoAllowed = /^images\/[\w-]+\.png$/;
+/** The .vsix; its further pictures are those of the overview. */
+export const extension: Contents = { expected: ofExtension, alsoAllowed: /^images\/[\w-]+\.png$/ };
+
+/** The .tgz: npm installs it without any other package. */
+export const command: Contents = {
+  expected: ['LICENSE', 'README.md', 'ThirdPartyNotices.txt', 'package.json', 'renew-pats.js', 'sbom.cdx.json'],
+};
 
 /** What is wrong with the contents of a package, in sentences; none if it is as it should be. */
-export function problemsOf(files: VsixFiles): string[] {
+export function problemsOf(files: ReadonlyMap<string, Uint8Array>, { expected, alsoAllowed }: Contents): string[] {
   const missing = expected.filter((name) => !files.has(name)).map((name) => `${name} is missing.`);
   const surplus = [...files.keys()]
-    .filter((name) => !expected.includes(name) && !alsoAllowed.test(name))
+    .filter((name) => !expected.includes(name) && alsoAllowed?.test(name) !== true)
     .map((name) => `${name} does not belong there.`);
   const empty = [...files].filter(([, content]) => content.length === 0).map(([name]) => `${name} is empty.`);
   return [...missing, ...surplus, ...empty];

@@ -2,10 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 
-/** The one package in dist, which `npm run package` puts there (and `npm test` does that first). */
+/** The one extension in dist, which `npm run package` puts there (and `npm test` does that first). */
 export function builtPackage(): string {
-  const [name, ...others] = readdirSync('dist').filter((file) => file.endsWith('.vsix'));
-  if (name === undefined || others.length > 0) throw new Error('dist should hold one .vsix; run `npm run package`.');
+  return theOne('.vsix');
+}
+
+/** The one npm package beside it. */
+export function builtCommand(): string {
+  return theOne('.tgz');
+}
+
+function theOne(ending: string): string {
+  const [name, ...others] = readdirSync('dist').filter((file) => file.endsWith(ending));
+  if (name === undefined || others.length > 0)
+    throw new Error(`dist should hold one ${ending}; run \`npm run package\`.`);
   return join('dist', name);
 }
 

@@ -59,6 +59,7 @@ describe('A build', () => {
     assert.deepEqual(second, first);
     const names = Object.keys(first).join('\n');
     assert.match(names, /\.vsix$/m);
+    assert.match(names, /\.tgz$/m);
     assert.match(names, /dist\/cli\/renew-pats\.js$/m);
   });
 });
