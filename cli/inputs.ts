@@ -14,8 +14,8 @@ export function inputsOf(process: Process, asked: Command, password: string): In
     read: (name) => {
       if (name === 'password') return password;
       if (name === 'mode' && asked.command === 'report') return 'report';
-      // Values go to the vault only, whatever the environment says.
-      if (name === 'setOutputVariables') return '';
+      // Nothing is handed over to later steps, whatever the environment says: there are none.
+      if (name === 'setOutputVariables' || name === 'handedOver') return '';
       return readInput(process, asked, name);
     },
     variable: undefined,

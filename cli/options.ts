@@ -63,7 +63,19 @@ export const inputOptions: readonly InputOption[] = [
     input: 'keyVault',
     value: 'NAME|URL',
     commands: all,
-    help: 'The vault. --mode advanced needs one: values go nowhere else.',
+    help: 'The vault for the values of new PATs. --mode advanced needs a place for each: this, --variable-group, or its rule’s.',
+  },
+  {
+    input: 'variableGroup',
+    value: 'PROJECT/GROUP',
+    commands: runs,
+    help: 'A variable group for the values of new PATs: each becomes the secret variable PAT_<NAME>. With --key-vault: both.',
+  },
+  {
+    input: 'takeOver',
+    value: undefined,
+    commands: renew,
+    help: 'advanced: also replace the value of a variable or a service connection that has not been written by this yet.',
   },
   {
     input: 'azureSubscription',
@@ -75,7 +87,7 @@ export const inputOptions: readonly InputOption[] = [
     input: 'pats',
     value: 'RULE',
     commands: runs,
-    help: 'Which PATs: glob, !glob (leave out) or "glob => secret-name"; may be given several times, the last matching rule wins. Default: *.',
+    help: 'Which PATs: glob, !glob (leave out) or "glob => place, place …" (a secret’s name, group:project/group/variable, connection:project/name); may be given several times, the last matching rule wins. Default: *.',
   },
   {
     input: 'lifetimeDays',
@@ -118,6 +130,12 @@ export const inputOptions: readonly InputOption[] = [
     value: 'DAYS',
     commands: runs,
     help: 'Warn about PATs that end within so many days. Default: 14.',
+  },
+  {
+    input: 'failDays',
+    value: 'DAYS',
+    commands: runs,
+    help: 'Fail, after everything else, if a PAT that is in use ends within so many days. Default: never.',
   },
   { input: 'dryRun', value: undefined, commands: renew, help: 'Say what would be done; write nothing anywhere.' },
   { input: 'concurrency', value: 'NUMBER', commands: runs, help: 'PATs handled at once, 1 to 32. Default: 8.' },

@@ -1,6 +1,6 @@
 import { renew } from '../src/renew.ts';
 import { InputProblems } from '../src/settings/input-reading.ts';
-import { readSettings } from '../src/settings/settings.ts';
+import { readSettings, type Settings } from '../src/settings/settings.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { inputsOf } from './inputs.ts';
 import { passwordOf } from './password.ts';
@@ -17,10 +17,16 @@ export async function renewOrReport(process: Process, asked: Command, screen: Sc
   if (settings.mode === 'report' && asked.command === 'renew') {
     throw new InputProblems(['Input mode: "report" is a command of its own: renew-pats report.']);
   }
-  if (settings.mode === 'advanced' && settings.vault === undefined) {
+  if (settings.mode === 'advanced' && !hasPlaceForAll(settings)) {
     throw new InputProblems([
-      'Input keyVault: mode advanced needs a vault here, because the values of new PATs go nowhere else.',
+      'Input keyVault: mode advanced needs a place for each value here, because nothing is handed over to later steps. Give a ' +
+        'vault, the input variableGroup, or a place in each rule ("name => place").',
     ]);
   }
   return tellReport(screen, settings, await renew(settings, surroundingsOf(process, asked, screen, settings)));
+}
+
+function hasPlaceForAll({ vault, variableGroup, rules }: Settings): boolean {
+  const isGiven = vault !== undefined || variableGroup !== undefined;
+  return isGiven || rules.every((rule) => rule.kind === 'exclude' || rule.places.length > 0);
 }

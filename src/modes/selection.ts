@@ -1,3 +1,4 @@
+import { checkedPlaces } from '../destinations/places.ts';
 import { secretNameFor, variableNameFor } from '../renewal/destination-name.ts';
 import type { Family } from '../renewal/family.ts';
 import { decidingRule, matches, type Rule, select } from '../renewal/rules.ts';
@@ -32,12 +33,16 @@ export function selectFamilies(directories: readonly Directory[], settings: Sett
     for (const family of directory.families) {
       const selection = select(settings.rules, family.name);
       if (selection.kind === 'selected') {
-        families.push(withDestination(directory, family, selection.secretName, settings));
+        families.push(withDestination(directory, family, secretOf(selection.rule.places), settings));
       } else if (directory.activeNames.has(family.name)) omitted.add(family.name);
     }
     leftOut.set(directory, [...omitted].sort());
   }
   return { families, leftOut, warnings: warningsOf(settings.rules, families.length, directories) };
+}
+
+function secretOf(places: readonly string[]): string | undefined {
+  return checkedPlaces(places).find((place) => place.kind === 'secret')?.name;
 }
 
 function withDestination(
@@ -81,7 +86,7 @@ function warningsOf(rules: readonly Rule[], selected: number, directories: reado
       return [`The rule "${rule.text}" in the input pats matches no PAT in ${where}. Correct or remove it.`];
     }
     // That a wide rule finds nothing left for itself is no mistake.
-    const saysMore = rule.kind === 'exclude' || rule.secretName !== undefined;
+    const saysMore = rule.kind === 'exclude' || rule.places.length > 0;
     return saysMore
       ? [
           `The rule "${rule.text}" in the input pats has no effect: a later rule decides about each PAT that it matches, and the ` +

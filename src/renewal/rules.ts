@@ -1,25 +1,32 @@
 /** One line of the input `pats`. */
 export type Rule =
-  | { readonly kind: 'include'; readonly pattern: string; readonly secretName?: string; readonly text: string }
+  | {
+      readonly kind: 'include';
+      readonly pattern: string;
+      /** Where the values go, as the rule says it; empty: it says nothing. Which places there are is not known here. */
+      readonly places: readonly string[];
+      readonly text: string;
+    }
   | { readonly kind: 'exclude'; readonly pattern: string; readonly text: string };
 
 export type ParsedRules =
   | { readonly kind: 'rules'; readonly rules: readonly Rule[] }
   | { readonly kind: 'problems'; readonly problems: readonly string[] };
 
-/** What a secret may be called in Key Vault (1 to 127 characters). */
-export const secretNamePattern = /^[0-9A-Za-z-]+$/;
-
-/** Reads `glob`, `!glob` and `glob => secret-name`, one per line; `#` starts a comment line. */
-export function parseRules(text: string): ParsedRules {
+/**
+ * Reads `glob`, `!glob` and `glob => place, place …`, one per line; `#` starts a comment line.
+ * @param problemsOf what is wrong with the places of one rule
+ */
+export function parseRules(text: string, problemsOf: (places: readonly string[]) => readonly string[]): ParsedRules {
   const rules: Rule[] = [];
   const problems: string[] = [];
   for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
     const parsed = parseRule(line);
-    if (typeof parsed === 'string') problems.push(`line ${index + 1} (${JSON.stringify(line)}): ${parsed}`);
-    else rules.push(parsed);
+    const wrong = typeof parsed === 'string' ? [parsed] : parsed.kind === 'include' ? problemsOf(parsed.places) : [];
+    problems.push(...wrong.map((problem) => `line ${index + 1} (${JSON.stringify(line)}): ${problem}`));
+    if (typeof parsed !== 'string') rules.push(parsed);
   }
   if (problems.length > 0) return { kind: 'problems', problems };
   if (rules.length === 0) return { kind: 'problems', problems: ['it holds no rule; write * to select every PAT'] };
@@ -32,26 +39,26 @@ function parseRule(line: string): Rule | string {
   const arrow = body.lastIndexOf('=>');
   const pattern = (arrow < 0 ? body : body.slice(0, arrow)).trim();
   if (pattern === '') return 'a rule needs a pattern, such as * or Build*';
-  if (arrow < 0) return excluded ? { kind: 'exclude', pattern, text: line } : { kind: 'include', pattern, text: line };
-  if (excluded) return 'a rule that leaves PATs out cannot name a secret';
-  const secretName = body.slice(arrow + 2).trim();
-  if (secretName === '') return 'the name of the secret is missing after =>';
-  if (!secretNamePattern.test(secretName)) return 'a secret name has only letters, digits and -';
-  if (secretName.length > 127) return 'a secret name has at most 127 characters';
-  return { kind: 'include', pattern, secretName, text: line };
+  if (arrow < 0 && excluded) return { kind: 'exclude', pattern, text: line };
+  if (arrow < 0) return { kind: 'include', pattern, places: [], text: line };
+  if (excluded) return 'a rule that leaves PATs out cannot name a place';
+  const places = body
+    .slice(arrow + 2)
+    .split(',')
+    .map((place) => place.trim());
+  if (places.every((place) => place === '')) return 'the name of the place is missing after =>';
+  if (places.includes('')) return 'a place is missing before or after a comma';
+  return { kind: 'include', pattern, places, text: line };
 }
 
-export type Selection =
-  | { readonly kind: 'selected'; readonly rule: Rule; readonly secretName?: string }
-  | { readonly kind: 'left out' };
+export type Selection = { readonly kind: 'selected'; readonly rule: IncludeRule } | { readonly kind: 'left out' };
+
+export type IncludeRule = Extract<Rule, { kind: 'include' }>;
 
 /** The last rule that matches decides; a name that no rule matches is left out. */
 export function select(rules: readonly Rule[], name: string): Selection {
   const rule = decidingRule(rules, name);
-  if (rule === undefined || rule.kind === 'exclude') return { kind: 'left out' };
-  return rule.secretName === undefined
-    ? { kind: 'selected', rule }
-    : { kind: 'selected', rule, secretName: rule.secretName };
+  return rule === undefined || rule.kind === 'exclude' ? { kind: 'left out' } : { kind: 'selected', rule };
 }
 
 export function decidingRule(rules: readonly Rule[], name: string): Rule | undefined {

@@ -31,6 +31,8 @@ export const defaults: Readonly<Partial<Record<InputName, string>>> = {
   allOrgs: 'keep',
   includeExpired: 'false',
   secretName: '{pat}',
+  takeOver: 'false',
+  handedOver: '$(RenewPats.HandedOver)',
   setOutputVariables: 'false',
   warnDays: '14',
   dryRun: 'false',
@@ -55,6 +57,11 @@ export class InputReading {
 
   isGiven(name: InputName): boolean {
     return this.#inputs.read(name).trim() !== '';
+  }
+
+  /** Whether the default counts: nothing is given, or the very text of the default. */
+  isDefault(name: InputName): boolean {
+    return !this.isGiven(name) || this.#inputs.read(name).trim().toLowerCase() === defaults[name]?.toLowerCase();
   }
 
   /** The text, its default if empty; undefined if there is none, or it names a variable that is not there. */

@@ -18,9 +18,13 @@ export type InputName =
   | 'includeExpired'
   | 'keyVault'
   | 'azureSubscription'
+  | 'variableGroup'
+  | 'takeOver'
+  | 'handedOver'
   | 'secretName'
   | 'setOutputVariables'
   | 'warnDays'
+  | 'failDays'
   | 'dryRun'
   | 'concurrency'
   | 'authorityHost';

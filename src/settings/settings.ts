@@ -1,11 +1,17 @@
+import { parseVariableGroup, type VariableGroup } from '../destinations/places.ts';
+import type { Instant } from '../renewal/instant.ts';
 import type { RenewalPolicy } from '../renewal/policy.ts';
-import { parseRules, type Rule } from '../renewal/rules.ts';
+import type { Rule } from '../renewal/rules.ts';
 import type { ServiceConnection } from '../services/service-connection.ts';
 import { asHttps, InputProblems, InputReading, quoted } from './input-reading.ts';
 import type { Inputs } from './inputs.ts';
+import { readRules } from './pats.ts';
 import { connectionOf, readSignIn, type SignIn, vaultUrlOf } from './sign-in.ts';
 
 export type Mode = 'simple' | 'advanced' | 'revoke' | 'report';
+
+/** The job's variable that names what *advanced* has handed over. */
+export const handedOverVariable = 'RenewPats.HandedOver';
 
 /** Everything a run is asked to do, checked. */
 export interface Settings {
@@ -16,13 +22,26 @@ export interface Settings {
   readonly rules: readonly Rule[];
   readonly policy: RenewalPolicy;
   readonly vault: VaultSettings | undefined;
-  /** With a vault: also set output variables. Without one they are always set. */
+  /** Where the values of rules without a place go, besides the vault. */
+  readonly variableGroup: VariableGroup | undefined;
+  /** Whether the value of a variable or connection that this task has not written yet may be replaced. */
+  readonly takeOver: boolean;
+  /**
+   * Ids of PATs whose values were handed over in this job. *revoke*: they have been stored since (the input). *advanced*: an
+   * earlier attempt of the step handed them over (the job's variable). Otherwise empty.
+   */
+  readonly handedOver: readonly string[];
+  /** With a place for the values: also set output variables. Without one they are always set. */
   readonly setOutputVariables: boolean;
   /** Days, 0 to 365. */
   readonly warnDays: number;
+  /** Days, 0 to 365: what is in use and ends within so many fails the step; undefined: nothing does. */
+  readonly failDays: number | undefined;
   readonly dryRun: boolean;
   /** PATs handled at once, 1 to 32. */
   readonly concurrency: number;
+  /** When the pipeline's run started, by Azure DevOps' clock; undefined where it does not say so. */
+  readonly pipelineStart: Instant | undefined;
   /** What is allowed, and may be a slip all the same. */
   readonly doubts: readonly string[];
 }
@@ -49,11 +68,16 @@ export function readSettings(inputs: Inputs): Settings {
   const signIn = readSignIn(read, { vaultUrl, connection, authorityHost });
   const lifetimeDays = changesDates ? read.whole('lifetimeDays', 1, 365) : undefined;
   const renewBeforeDays = changesDates ? readRenewBefore(read, lifetimeDays) : undefined;
+  const rules = readRules(read, mode);
+  const hasPlaces =
+    read.isGiven('keyVault') ||
+    read.isGiven('variableGroup') ||
+    rules.some((rule) => rule.kind === 'include' && rule.places.length > 0);
   const settings: Settings = {
     mode: mode ?? 'report',
     organizations: readOrganizations(read),
     signIn,
-    rules: readRules(read),
+    rules,
     policy: {
       lifetimeDays: lifetimeDays ?? 1,
       renewBeforeDays,
@@ -65,10 +89,15 @@ export function readSettings(inputs: Inputs): Settings {
       allOrgs: (changesDates ? read.choice('allOrgs', ['keep', 'false', 'true']) : undefined) ?? 'keep',
     },
     vault: readVault(read, vaultUrl, connection),
-    setOutputVariables: mode === 'advanced' && read.isGiven('keyVault') && read.flag('setOutputVariables'),
+    variableGroup: readVariableGroup(read),
+    takeOver: mode === 'advanced' && hasPlaces && read.flag('takeOver'),
+    handedOver: readHandedOver(read, inputs, mode),
+    setOutputVariables: mode === 'advanced' && hasPlaces && read.flag('setOutputVariables'),
     warnDays: read.whole('warnDays', 0, 365) ?? 14,
+    failDays: read.whole('failDays', 0, 365),
     dryRun: read.flag('dryRun'),
     concurrency: read.whole('concurrency', 1, 32) ?? 8,
+    pipelineStart: instantOf(inputs.variable?.('System.PipelineStartTime')),
     doubts: mode === 'advanced' ? doubtsAbout(read) : [],
   };
   if (read.problems.length > 0) throw new InputProblems(read.problems);
@@ -109,13 +138,40 @@ function readRenewBefore(read: InputReading, lifetimeDays: number | undefined): 
   return days;
 }
 
-function readRules(read: InputReading): readonly Rule[] {
-  const text = read.text('pats');
-  if (text === undefined) return [];
-  const parsed = parseRules(text);
-  if (parsed.kind === 'rules') return parsed.rules;
-  for (const problem of parsed.problems) read.problem('pats', `${problem}.`);
-  return [];
+function readVariableGroup(read: InputReading): VariableGroup | undefined {
+  const text = read.text('variableGroup');
+  if (text === undefined) return undefined;
+  const group = parseVariableGroup(text);
+  return typeof group === 'string' ? read.problem('variableGroup', `${group}.`) : group;
+}
+
+const guids = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
+
+function readHandedOver(read: InputReading, inputs: Inputs, mode: Mode | undefined): readonly string[] {
+  const variable = inputs.variable?.(handedOverVariable) ?? '';
+  // What an earlier attempt left there; this task wrote it, so it is not a person's mistake.
+  if (mode === 'advanced') return idsIn(variable);
+  if (mode !== 'revoke' || read.isGiven('keyVault') || read.isGiven('variableGroup')) return [];
+  // Nothing handed over is no variable: that is the usual case, and no mistake.
+  if (variable === '' && read.isDefault('handedOver')) return [];
+  const text = read.text('handedOver') ?? '';
+  const other = text.replace(guids, '').replace(/[\s,;]+/g, '');
+  if (other !== '') {
+    read.problem('handedOver', `${quoted(text)} is not a list of PATs’ ids (authorizationId), separated by commas.`);
+  }
+  return idsIn(text);
+}
+
+function idsIn(text: string): readonly string[] {
+  return [...new Set(text.match(guids)?.map((id) => id.toLowerCase()))];
+}
+
+/** As Azure DevOps writes it: `2026-11-25 04:00:00+00:00`. Without a zone it would be a time of the agent's own. */
+function instantOf(text: string | undefined): Instant | undefined {
+  const [, day, time] =
+    /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}))$/.exec(text?.trim() ?? '') ?? [];
+  const instant = Date.parse(`${day}T${time}`);
+  return Number.isNaN(instant) ? undefined : instant;
 }
 
 function readOrganizations(read: InputReading): readonly string[] {

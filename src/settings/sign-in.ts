@@ -1,4 +1,4 @@
-import { secretNamePattern } from '../renewal/rules.ts';
+import { secretNamePattern } from '../destinations/places.ts';
 import type { ServiceConnection } from '../services/service-connection.ts';
 import { asHttps, InputProblems, InputReading, quoted } from './input-reading.ts';
 import type { InputName, Inputs } from './inputs.ts';

@@ -34,7 +34,7 @@ describe('the help of the command', () => {
     const task = JSON.parse(readFileSync('tasks/RenewPats/task.json', 'utf8'));
     const names: string[] = task.inputs.map(({ name }: { name: string }) => name);
     const missing = names.filter((name) => !inputOptions.some(({ input }) => input === name));
-    assert.deepEqual(missing.sort(), ['password', 'setOutputVariables']);
+    assert.deepEqual(missing.sort(), ['handedOver', 'password', 'setOutputVariables']);
   });
 
   it('names the defaults that are in force', async () => {

@@ -118,11 +118,11 @@ describe('renew-pats renew', () => {
     }
   });
 
-  it('refuses mode advanced without a vault: values go nowhere else', async () => {
+  it('refuses mode advanced without a place for each value: nothing is handed over', async () => {
     await start();
     const run = await command(['renew', ...account, '--mode', 'advanced']);
     assert.equal(run.code, 2);
-    assert.match(run.stderr, /--key-vault \(or RENEWPATS_KEY_VAULT\): mode advanced needs a vault here/);
+    assert.match(run.stderr, /--key-vault \(or RENEWPATS_KEY_VAULT\): mode advanced needs a place for each value here/);
     assert.equal(simulator.requests.length, 0);
   });
 

@@ -89,13 +89,13 @@ function inputsOf(step: TaskStep, content: unknown) {
   };
 }
 
-/** `$(step.output)` and `variables['step.output']`; not the system's own variables. */
+/** `$(step.output)` and `variables['step.output']`; not the system's own variables, nor the job's that the task sets. */
 function outputsRead(text: string): readonly { readonly step: string; readonly output: string }[] {
   const code = text.replace(/^\s*#.*$/gm, '');
   const found = [...code.matchAll(/\$\((\w+)\.(\w+)\)|\['(\w+)\.(\w+)'\]/g)];
   return found
     .map(([, step, output, other, otherOutput]) => ({ step: step ?? other ?? '', output: output ?? otherOutput ?? '' }))
-    .filter(({ step }) => !['System', 'Build', 'Agent', 'Release', 'Pipeline'].includes(step));
+    .filter(({ step }) => !['System', 'Build', 'Agent', 'Release', 'Pipeline', 'RenewPats'].includes(step));
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -151,7 +151,7 @@ describe('a warning tells', () => {
   const contoso = directoryOf('contoso', 'Build feed', 'Deploy');
 
   it('of a rule that matches nothing, also of one that leaves PATs out', () => {
-    assert.deepEqual(selected({ pats: '*\nRelease => r\n!Wiki' }, contoso).warnings, [
+    assert.deepEqual(selected({ pats: '*\nRelease => r\n!Wiki', keyVault: 'kv1' }, contoso).warnings, [
       'The rule "Release => r" in the input pats matches no PAT in contoso. Correct or remove it.',
       'The rule "!Wiki" in the input pats matches no PAT in contoso. Correct or remove it.',
     ]);

@@ -47,7 +47,7 @@ describe('any input pats', () => {
   it('is either rules or problems, and never throws', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const parsed = parseRules(text);
+        const parsed = parseRules(text, () => []);
         return parsed.kind === 'rules' ? parsed.rules.length > 0 : parsed.problems.length > 0;
       }),
     );
@@ -59,7 +59,7 @@ describe('any input pats', () => {
         fc.array(fc.constantFrom('*', 'a*', '!b', 'b => c')),
         fc.constantFrom('a', 'b', 'ab'),
         (lines, name) => {
-          const parsed = parseRules([...lines, `!${name}`].join('\n'));
+          const parsed = parseRules([...lines, `!${name}`].join('\n'), () => []);
           assert.ok(parsed.kind === 'rules');
           assert.deepEqual(select(parsed.rules, name), { kind: 'left out' });
         },

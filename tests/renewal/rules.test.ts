@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { matches, parseRules, type Rule, select } from '../../src/renewal/rules.ts';
 
+const takesAll = () => [];
+
 const rulesOf = (text: string): readonly Rule[] => {
-  const parsed = parseRules(text);
+  const parsed = parseRules(text, takesAll);
   assert.equal(parsed.kind, 'rules');
   return parsed.kind === 'rules' ? parsed.rules : [];
 };
@@ -11,12 +13,12 @@ describe('the rules in the input pats', () => {
   it('are read one per line: what to select, what to leave out, and the secret for the value', () => {
     const text = '# all of the build, but not the feed\nBuild*\n\n  !Build feed  \r\nRelease => release-pat\n   # end';
 
-    assert.deepEqual(parseRules(text), {
+    assert.deepEqual(parseRules(text, takesAll), {
       kind: 'rules',
       rules: [
-        { kind: 'include', pattern: 'Build*', text: 'Build*' },
+        { kind: 'include', pattern: 'Build*', places: [], text: 'Build*' },
         { kind: 'exclude', pattern: 'Build feed', text: '!Build feed' },
-        { kind: 'include', pattern: 'Release', secretName: 'release-pat', text: 'Release => release-pat' },
+        { kind: 'include', pattern: 'Release', places: ['release-pat'], text: 'Release => release-pat' },
       ],
     });
   });
@@ -26,9 +28,9 @@ describe('the rules in the input pats', () => {
   });
 
   it('take the last => as the arrow, so that a name may hold one', () => {
-    assert.deepEqual(parseRules('a => b => c'), {
+    assert.deepEqual(parseRules('a => b => c', takesAll), {
       kind: 'rules',
-      rules: [{ kind: 'include', pattern: 'a => b', secretName: 'c', text: 'a => b => c' }],
+      rules: [{ kind: 'include', pattern: 'a => b', places: ['c'], text: 'a => b => c' }],
     });
   });
 
@@ -36,39 +38,49 @@ describe('the rules in the input pats', () => {
     { name: 'a rule without a pattern', given: '=> build-pat', problem: 'a rule needs a pattern, such as * or Build*' },
     { name: 'an exclusion without a pattern', given: '!', problem: 'a rule needs a pattern, such as * or Build*' },
     {
-      name: 'a rule without a name after =>',
+      name: 'a rule without a place after =>',
       given: 'Build* =>',
-      problem: 'the name of the secret is missing after =>',
+      problem: 'the name of the place is missing after =>',
     },
     {
-      name: 'an exclusion that names a secret',
+      name: 'an exclusion that names a place',
       given: '!Build => b',
-      problem: 'a rule that leaves PATs out cannot name a secret',
+      problem: 'a rule that leaves PATs out cannot name a place',
     },
     {
-      name: 'a secret name with other characters than letters, digits and -',
-      given: 'Build => build_pat',
-      problem: 'a secret name has only letters, digits and -',
-    },
-    {
-      name: 'a secret name over 127 characters',
-      given: `Build => ${'a'.repeat(128)}`,
-      problem: 'a secret name has at most 127 characters',
+      name: 'a comma without a place behind it',
+      given: 'Build => b,',
+      problem: 'a place is missing before or after a comma',
     },
   ];
   for (const { name, given, problem } of refused) {
     it(`refuse ${name}, and say in which line`, () => {
       const problems = [`line 2 (${JSON.stringify(given)}): ${problem}`];
-      assert.deepEqual(parseRules(`*\n${given}`), { kind: 'problems', problems });
+      assert.deepEqual(parseRules(`*\n${given}`, takesAll), { kind: 'problems', problems });
     });
   }
 
-  it('take a secret name of 127 characters', () => {
-    assert.equal(parseRules(`Build => ${'a'.repeat(127)}`).kind, 'rules');
+  it('have places, trimmed and otherwise as they are written', () => {
+    assert.deepEqual(rulesOf('Build => build-pat ,group:My project/a%2Cb/FEED'), [
+      {
+        kind: 'include',
+        pattern: 'Build',
+        places: ['build-pat', 'group:My project/a%2Cb/FEED'],
+        text: 'Build => build-pat ,group:My project/a%2Cb/FEED',
+      },
+    ]);
+  });
+
+  it('tell what is wrong with a place by the line that names it', () => {
+    const problemsOf = (places: readonly string[]) => places.filter((place) => place === 'x');
+    assert.deepEqual(parseRules('*\nBuild => x\n!Wiki', problemsOf), {
+      kind: 'problems',
+      problems: ['line 2 ("Build => x"): x'],
+    });
   });
 
   it('tell all their problems at once', () => {
-    const parsed = parseRules('!\n*\nBuild =>');
+    const parsed = parseRules('!\n*\nBuild =>', takesAll);
     assert.deepEqual(parsed.kind === 'problems' && parsed.problems.map((problem) => problem.slice(0, 7)), [
       'line 1 ',
       'line 3 ',
@@ -78,7 +90,7 @@ describe('the rules in the input pats', () => {
   for (const given of ['# only a comment', '\n\n', '']) {
     it(`refuse an input without any rule: ${JSON.stringify(given)}`, () => {
       const problems = ['it holds no rule; write * to select every PAT'];
-      assert.deepEqual(parseRules(given), { kind: 'problems', problems });
+      assert.deepEqual(parseRules(given, takesAll), { kind: 'problems', problems });
     });
   }
 });
@@ -101,11 +113,11 @@ describe('the selection', () => {
     it(name, () => assert.equal(select(rulesOf(rules), given).kind, expected));
   }
 
-  it('names the secret of the last matching rule, not of one before', () => {
+  it('is by the places of the last matching rule, not of one before', () => {
     const rules = rulesOf('Build* => build-pat\nBuild feed\nRelease => release-pat');
     const [build, feed] = rules;
 
-    assert.deepEqual(select(rules, 'Build server'), { kind: 'selected', rule: build, secretName: 'build-pat' });
+    assert.deepEqual(select(rules, 'Build server'), { kind: 'selected', rule: build });
     assert.deepEqual(select(rules, 'Build feed'), { kind: 'selected', rule: feed });
   });
 });

@@ -15,7 +15,7 @@ describe('settings', () => {
       username: 'svc-pats@contoso.com',
       password: 'correct horse',
     },
-    rules: [{ kind: 'include', pattern: '*', text: '*' }],
+    rules: [{ kind: 'include', pattern: '*', places: [], text: '*' }],
     policy: {
       lifetimeDays: 60,
       renewBeforeDays: undefined,
@@ -24,10 +24,15 @@ describe('settings', () => {
       allOrgs: 'keep',
     },
     vault: undefined,
+    variableGroup: undefined,
+    takeOver: false,
+    handedOver: [],
     setOutputVariables: false,
     warnDays: 14,
+    failDays: undefined,
     dryRun: false,
     concurrency: 8,
+    pipelineStart: undefined,
     doubts: [],
   };
 
@@ -65,14 +70,17 @@ describe('settings', () => {
       lifetimeDays: '30',
       renewBeforeDays: '7',
       revokeAfterHours: '24',
-      pats: 'Build*',
+      pats: 'Build* => group:Fabrikam/Shared/FEED, build-pat',
       allOrgs: 'false',
       includeExpired: 'true',
       keyVault: 'contoso-vault',
       azureSubscription: 'azure',
       secretName: '{organization}-{pat}',
+      variableGroup: 'Fabrikam/Renew PATs',
+      takeOver: 'true',
       setOutputVariables: 'True',
       warnDays: '30',
+      failDays: '3',
       dryRun: 'true',
       concurrency: '4',
       authorityHost: 'https://login.microsoftonline.us/',
@@ -89,17 +97,29 @@ describe('settings', () => {
         username: 'other@contoso.com',
         password: 'battery staple',
       },
-      rules: [{ kind: 'include', pattern: 'Build*', text: 'Build*' }],
+      rules: [
+        {
+          kind: 'include',
+          pattern: 'Build*',
+          places: ['group:Fabrikam/Shared/FEED', 'build-pat'],
+          text: 'Build* => group:Fabrikam/Shared/FEED, build-pat',
+        },
+      ],
       policy: { lifetimeDays: 30, renewBeforeDays: 7, revokeAfterHours: 24, includeExpired: true, allOrgs: 'false' },
       vault: {
         url: 'https://contoso-vault.vault.usgovcloudapi.net',
         connection,
         secretNameTemplate: '{organization}-{pat}',
       },
+      variableGroup: { project: 'Fabrikam', group: 'Renew PATs' },
+      takeOver: true,
+      handedOver: [],
       setOutputVariables: true,
       warnDays: 30,
+      failDays: 3,
       dryRun: true,
       concurrency: 4,
+      pipelineStart: undefined,
       doubts: [],
     });
   });
@@ -142,7 +162,7 @@ describe('settings', () => {
   it('tell each problem of the rules in pats', () => {
     assert.deepEqual(problemsOf({ pats: '!\nBuild =>' }), [
       'Input pats: line 1 ("!"): a rule needs a pattern, such as * or Build*.',
-      'Input pats: line 2 ("Build =>"): the name of the secret is missing after =>.',
+      'Input pats: line 2 ("Build =>"): the name of the place is missing after =>.',
     ]);
   });
 });

@@ -30,10 +30,14 @@ const contract: readonly (readonly [string, string, string | boolean, (readonly 
   ['allOrgs', 'pickList', 'keep', ['keep', 'false', 'true']],
   ['includeExpired', 'boolean', false],
   ['keyVault', 'pickList', ''],
+  ['variableGroup', 'string', ''],
+  ['takeOver', 'boolean', false],
+  ['handedOver', 'string', '$(RenewPats.HandedOver)'],
   ['azureSubscription', 'connectedService:AzureRM', ''],
   ['secretName', 'string', '{pat}'],
   ['setOutputVariables', 'boolean', false],
   ['warnDays', 'string', '14'],
+  ['failDays', 'string', ''],
   ['dryRun', 'boolean', false],
   ['concurrency', 'string', '8'],
   ['authorityHost', 'string', 'https://login.microsoftonline.com'],
@@ -96,7 +100,9 @@ describe("the task's manifest", () => {
       task.outputVariables.map(({ name }) => name),
       outputs,
     );
-    assert.deepEqual(task.restrictions, { settableVariables: { allowed: [...outputs, 'PAT_*'] } });
+    assert.deepEqual(task.restrictions, {
+      settableVariables: { allowed: [...outputs, 'PAT_*', 'RenewPats.HandedOver'] },
+    });
   });
 
   it('runs on the two versions of Node.js that agents still bring, and names no others', () => {
