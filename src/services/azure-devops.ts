@@ -229,7 +229,7 @@ function messageOf(json: unknown): string | undefined {
  * I8: a text may repeat what was sent. No word for people is that long, and every token is; it goes before anything is
  * cut, because half a token would not be known as one.
  */
-function withoutTokens(text: string): string {
+export function withoutTokens(text: string): string {
   return text.replace(/[\w.~+/=%-]{41,}/g, '…');
 }
 

@@ -5,6 +5,7 @@ import {
   type Configuration,
   PublicClientApplication,
 } from '@azure/msal-node';
+import { blankEnds } from './blank-ends.ts';
 import type { SignInSubject, SignInWay } from './entra-errors.ts';
 import { ServiceError } from './service-error.ts';
 import { type EntraOptions, TokenEndpoint } from './token-endpoint.ts';
@@ -32,14 +33,17 @@ export const azureDevOpsScope = '499b84ac-1321-427f-aa17-267ca6975798/.default';
 
 /**
  * Resource owner password credentials: one POST. A refusal is never tried again: wrong passwords lock accounts.
+ * @param doubts what may be wrong with the password, told if it is refused
  * @throws ServiceError with the AADSTS code
  */
 export async function signInWithPassword(
   options: EntraOptions,
   user: UserSignIn,
   credentials: { readonly username: string; readonly password: string },
+  doubts: readonly string[] = [],
 ): Promise<UserSession> {
-  const gate = new TokenEndpoint(options, subjectOf(user, { how: 'password' }));
+  const subject = subjectOf(user, { how: 'password' }, [...blankEnds('The password', credentials.password), ...doubts]);
+  const gate = new TokenEndpoint(options, subject);
   const app = new PublicClientApplication(configurationOf(gate, user));
   // The flow is deprecated by MSAL in favour of interactive ones, which an unattended job has not.
   const first = await gate.ask(() =>
@@ -66,7 +70,8 @@ export function signInWithRefreshToken(
   user: UserSignIn & { readonly command: string },
   refreshToken: string,
 ): Promise<LastingSignIn> {
-  return lastingSignIn(options, subjectOf(user, { how: 'refresh token', command: user.command }), user, (app) =>
+  const way = { how: 'refresh token', command: user.command } as const;
+  return lastingSignIn(options, subjectOf(user, way, blankEnds('The stored token', refreshToken)), user, (app) =>
     // Without forceCache MSAL throws the new refresh token away.
     app.acquireTokenByRefreshToken({ scopes: [azureDevOpsScope], refreshToken, forceCache: true }),
   );
@@ -126,11 +131,13 @@ function sessionOf(gate: TokenEndpoint, app: PublicClientApplication, first: Aut
     if (scope === azureDevOpsScope && first.expiresOn !== null && first.expiresOn.getTime() > Date.now())
       return tokenOf(first);
     const { refreshToken } = gate;
-    if (refreshToken === undefined) throw noFurtherToken(scope);
+    if (refreshToken === undefined) throw noFurtherToken(gate.subject, scope);
     return tokenOf(await gate.ask(() => app.acquireTokenByRefreshToken({ scopes: [scope], refreshToken })));
   };
   const silent = async (scope: string) => {
     if (account === null) return withoutAccount(scope);
+    // Without one MSAL has nothing to ask with, and says so in words that help nobody.
+    if (scope !== azureDevOpsScope && gate.refreshToken === undefined) throw noFurtherToken(gate.subject, scope);
     return tokenOf(await gate.ask(() => app.acquireTokenSilent({ account, scopes: [scope] })));
   };
   return {
@@ -148,10 +155,13 @@ function sessionOf(gate: TokenEndpoint, app: PublicClientApplication, first: Aut
   };
 }
 
-function noFurtherToken(scope: string): ServiceError {
+/** Such as a policy of the tenant makes it: one service's token, and nothing to get another's with. */
+function noFurtherToken({ who, how, clientId }: SignInSubject, scope: string): ServiceError {
+  const service = scope.replace(/\/+\.default$/, '');
+  const by = how === 'password' ? 'password sign-in' : 'sign-in';
   return new ServiceError(
-    `Entra gave no refresh token with the sign-in, so there is no token for ${scope.replace(/\/\.default$/, '')}. Let a service connection open ` +
-      'the vault (input azureSubscription).',
+    `Entra gave no refresh token with the ${by} of ${who}, so there is no token for ${service}. Let a service connection ` +
+      `open the vault (input azureSubscription), or see in Entra’s sign-in log what keeps the app ${clientId} from getting one.`,
     { outcome: 'unsent', code: 'NoRefreshToken' },
   );
 }
@@ -165,7 +175,8 @@ export type ClientProof =
 
 /** A service connection's own token (never for the PAT API, which takes users only). @throws ServiceError */
 export function signInAsClient(options: EntraOptions, client: UserSignIn, proof: ClientProof): UserSession {
-  const gate = new TokenEndpoint(options, subjectOf(client, { how: 'application' }));
+  const doubts = proof.kind === 'secret' ? blankEnds('The client secret', proof.secret) : [];
+  const gate = new TokenEndpoint(options, subjectOf(client, { how: 'application' }, doubts));
   const configuration = configurationOf(gate, client);
   const app = new ConfidentialClientApplication({
     ...configuration,
@@ -207,9 +218,9 @@ function credentialOf({ registerSecret }: EntraOptions, proof: ClientProof) {
   }
 }
 
-function subjectOf(user: UserSignIn, way: SignInWay): SignInSubject {
+function subjectOf(user: UserSignIn, way: SignInWay, doubts: readonly string[] = []): SignInSubject {
   const { who, tenantId, clientId } = user;
-  return { who, tenant: tenantId, clientId, host: new URL(user.authorityHost).host, ...way };
+  return { who, tenant: tenantId, clientId, host: new URL(user.authorityHost).host, doubts, ...way };
 }
 
 /** MSAL knows the endpoints of Microsoft’s own sign-in hosts and needs no look-up there. */

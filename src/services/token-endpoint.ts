@@ -1,4 +1,5 @@
 import { AuthError } from '@azure/msal-node';
+import { askedOfEntra } from './asked-of-entra.ts';
 import { isRecord, parseJson } from './azure-devops.ts';
 import { entraError, entraRefusal, type SignInSubject } from './entra-errors.ts';
 import type { Send } from './http.ts';
@@ -25,7 +26,7 @@ const slowDownBy = 5_000;
  */
 export class TokenEndpoint extends MsalNetwork {
   readonly #options: EntraOptions;
-  readonly #subject: SignInSubject;
+  readonly subject: SignInSubject;
   #slower = 0;
   /** The newest one that was given out. */
   refreshToken: string | undefined;
@@ -33,7 +34,7 @@ export class TokenEndpoint extends MsalNetwork {
   constructor(options: EntraOptions, subject: SignInSubject) {
     super();
     this.#options = options;
-    this.#subject = subject;
+    this.subject = subject;
   }
 
   protected override exchange(request: MsalRequest): Promise<MsalAnswer> {
@@ -44,7 +45,7 @@ export class TokenEndpoint extends MsalNetwork {
       const json = parseJson(answer.body);
       const pending = await this.#whilePending(json);
       if (pending === undefined && (answer.status !== 200 || json === undefined)) {
-        throw entraError(answer, this.#subject);
+        throw entraError(answer, this.subject, askedOfEntra(request.body));
       }
       this.#register(json);
       return { status: answer.status, headers: { ...answer.headers }, body: pending ?? withInterval(json) };
@@ -64,11 +65,11 @@ export class TokenEndpoint extends MsalNetwork {
   }
 
   protected override ownWords(error: unknown): ServiceError {
-    const { who, host } = this.#subject;
+    const { who, host } = this.subject;
     const code = error instanceof AuthError ? error.errorCode : 'unexpected';
     // What the sign-in page sent back with the browser comes as MSAL's own error.
     const told = error instanceof AuthError ? error.errorMessage : '';
-    if (/AADSTS\d+/.test(told)) return entraRefusal({ error: code, error_description: told }, 400, this.#subject);
+    if (/AADSTS\d+/.test(told)) return entraRefusal({ error: code, error_description: told }, 400, this.subject);
     if (code === 'device_code_expired') {
       return new ServiceError(`Nobody entered the code in time, so ${who} is not signed in. Start again.`, {
         outcome: 'refused',
