@@ -9,6 +9,10 @@ export interface SecretVersion {
   readonly expiresOn: Instant | undefined;
   readonly contentType: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
+  /** Key Vault keeps it for a certificate of the same name: its value is nobody's to replace. Absent: no. */
+  readonly managed?: boolean;
+  /** The vault may refuse to give the value before this instant. Absent: at once. */
+  readonly notBefore?: Instant;
 }
 
 /** What the task writes beside a value, in the same call: whose it is and which PAT it belongs to. */

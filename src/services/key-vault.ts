@@ -201,6 +201,8 @@ function readVersion(properties: SecretProperties): SecretVersion {
     expiresOn: properties.expiresOn?.getTime(),
     contentType: properties.contentType,
     tags: properties.tags ?? {},
+    ...(properties.managed === true && { managed: true }),
+    ...(properties.notBefore && { notBefore: properties.notBefore.getTime() }),
   };
 }
 
