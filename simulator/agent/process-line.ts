@@ -1,9 +1,9 @@
-import { parseLoggingCommand } from './logging-command.ts';
+import { type LoggingCommand, parseLoggingCommand } from './logging-command.ts';
 import type { Step } from './step.ts';
 import { taskCommands } from './task-commands.ts';
 
 /** Areas of commands that an agent knows besides `task`. They are accepted and nothing is done. */
-const otherAreas = new Set(['artifact', 'build', 'codecoverage', 'release', 'results', 'telemetry']);
+const otherAreas = new Set(['artifact', 'codecoverage', 'release', 'results', 'telemetry']);
 
 const documentation = 'Please reference documentation (http://go.microsoft.com/fwlink/?LinkId=817296)';
 
@@ -22,6 +22,10 @@ export function processLine(step: Step, line: string): void {
   }
 
   const { area, event } = command;
+  if (area === 'build') {
+    buildCommand(step, command);
+    return;
+  }
   if (otherAreas.has(area)) return;
   if (area !== 'task') {
     step.log.issue('warning', `Cannot find command extension for ##vso[${area}.command]. ${documentation}`);
@@ -47,5 +51,15 @@ export function processLine(step: Step, line: string): void {
   } finally {
     // The agent repeats each command in a debug log, which is one more place where a value can slip out.
     if (event !== 'debug') step.log.debug(`Processed: ${line}`);
+  }
+}
+
+/** A release has no build: there the agent refuses the whole area, and the step fails. */
+function buildCommand(step: Step, { event, data }: LoggingCommand): void {
+  if (step.variables.get('System.HostType')?.value !== 'build') {
+    step.log.issue('error', '##vso[build.command] is not supported for Release.');
+    step.commandFailed();
+  } else if (event === 'addbuildtag' && data !== '') {
+    step.buildTags.push(data);
   }
 }

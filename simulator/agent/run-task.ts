@@ -85,6 +85,7 @@ async function runStep(job: TaskJob, folders: WorkFolders): Promise<TaskRun> {
       .filter(({ type }) => type === summaryType)
       .map(({ path, content }) => ({ path, text: content })),
     attachments: uploaded.filter(({ type }) => type !== summaryType),
+    buildTags: step.buildTags,
     tempDirectory: folders.temp,
     files: readFiles(folders.temp),
   };

@@ -32,6 +32,8 @@ export class Step {
   readonly taskVariables = new Map<string, OutputVariable>();
   readonly progress: ProgressUpdate[] = [];
   readonly attachments: Attachment[] = [];
+  /** Tags that the step has given to the build of its job. */
+  readonly buildTags: string[] = [];
   /** The task said that it is finished: its process gets a little more time, then it is left. */
   isDone = false;
   #result: TaskResult | undefined;

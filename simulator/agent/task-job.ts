@@ -64,6 +64,8 @@ export interface TaskRun {
   readonly progress: readonly ProgressUpdate[];
   readonly summaries: readonly { readonly path: string; readonly text: string }[];
   readonly attachments: readonly UploadedFile[];
+  /** Tags that the step has given to the build of its job. */
+  readonly buildTags: readonly string[];
   /** The agent's folder for temporary files; gone after the run, unless `keepFolders`. */
   readonly tempDirectory: string;
   /** What the task left there: path from there, and text. */

@@ -9,17 +9,27 @@ import { deedOrEnd, leavesAt, matterOf } from './words.ts';
 /** Type of the attachment that the results tab looks for. */
 export const attachmentType = 'renew-pats-report';
 
-export function reportAttachment(
-  report: RunReport,
-  from: { readonly warnDays: number; readonly source: string },
-): string {
+/** Tag of the runs in which the task ran: the project's page finds them by it. */
+export const runTag = 'renew-pats';
+
+/** What the run's report does not know of the step that it tells of. */
+export interface ReportedStep {
+  readonly warnDays: number;
+  readonly renewBeforeDays?: number | undefined;
+  /** Job and step, for people. */
+  readonly source: string;
+  /** The same in each attempt of the step, and in no other step of the pipeline. */
+  readonly step?: string | undefined;
+}
+
+export function reportAttachment(report: RunReport, from: ReportedStep): string {
   const attachment: AttachedReport = {
     ...reportDocument(report),
     organizations: report.organizations.map(({ organization, pats }) => ({
       organization,
       pats: attachedPats(pats, report.finishedAt, from.warnDays),
     })),
-    source: from.source,
+    ...from,
     nextExpiry: iso(report.nextExpiry),
     warnings: report.warnings,
     unreachable: report.unreachable,

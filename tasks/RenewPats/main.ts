@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type * as TaskLibrary from 'azure-pipelines-task-lib/task.js';
 import { renew } from '../../src/renew.ts';
 import { toIso } from '../../src/renewal/instant.ts';
-import { attachmentType, reportAttachment } from '../../src/report/attachment.ts';
+import { attachmentType, reportAttachment, runTag } from '../../src/report/attachment.ts';
 import { reportJson } from '../../src/report/json.ts';
 import { problemsMarkdown, summaryMarkdown } from '../../src/report/markdown.ts';
 import { nextSteps } from '../../src/report/next-steps.ts';
@@ -30,6 +30,8 @@ type Task = typeof TaskLibrary;
 
 /** The whole step. Tells the agent its result, whatever happens. */
 export async function main(task: Task, secrets: TakenSecrets): Promise<void> {
+  // First of all: the project's page should find the run however it ends. A classic release has no build to tag.
+  if (process.env.SYSTEM_HOSTTYPE === 'build') task.command('build.addbuildtag', {}, runTag);
   try {
     const settings = readSettings(inputsOf(task, secrets));
     const surroundings = surroundingsOf(task, secrets, settings);
@@ -163,10 +165,16 @@ function tell(task: Task, settings: Settings, report: RunReport): void {
 function attach(task: Task, settings: Settings, report: RunReport, place: { id: string; folder: string }): void {
   uploadSummary(task, place.folder, `Renew PATs (${settings.mode}).md`, summaryMarkdown(report, settings));
   const attachmentPath = join(place.folder, 'attachment.json');
-  const source = [process.env.SYSTEM_JOBDISPLAYNAME, process.env.SYSTEM_TASKDISPLAYNAME]
-    .filter((name) => name !== undefined && name !== '')
-    .join(' / ');
-  writeFileSync(attachmentPath, reportAttachment(report, { warnDays: settings.warnDays, source }));
+  const { SYSTEM_JOBDISPLAYNAME: job, SYSTEM_TASKDISPLAYNAME: name, SYSTEM_JOBIDENTIFIER: jobIdentifier } = process.env;
+  const joined = (parts: readonly (string | undefined)[]) =>
+    parts.filter((part) => part !== undefined && part !== '').join(' / ');
+  const attachment = reportAttachment(report, {
+    warnDays: settings.warnDays,
+    renewBeforeDays: settings.policy.renewBeforeDays,
+    source: joined([job, name]),
+    step: joined([jobIdentifier ?? job, process.env.SYSTEM_TASKINSTANCEID ?? name]),
+  });
+  writeFileSync(attachmentPath, attachment);
   task.addAttachment(attachmentType, `renew-pats-${place.id}.json`, attachmentPath);
 }
 

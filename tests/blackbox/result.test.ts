@@ -47,6 +47,15 @@ describePackagedTask('The step', (given) => {
     assert.deepEqual([result, outputs.renewedCount], ['Succeeded', '1']);
   });
 
+  it('tags its build, however it ends, so that the project’s page finds the run; a release has none', async () => {
+    const { run } = await given({ pats: [{ displayName: 'Build feed' }] });
+    const tagsOf = async (...given: Parameters<typeof run>) => (await run(...given)).raw.buildTags;
+
+    assert.deepEqual(await tagsOf(), ['renew-pats']);
+    assert.deepEqual(await tagsOf({ lifetimeDays: 'sixty' }), ['renew-pats']);
+    assert.deepEqual(await tagsOf({}, { hostType: 'release' }), []);
+  });
+
   it('succeeds with a warning when one organization of two cannot be read', async () => {
     const { run, active } = await given({ pats: [{ displayName: 'Build feed' }] });
     const { result, warnings, report, errors } = await run({ organization: 'contoso,fabrikam' });

@@ -20,6 +20,7 @@ describe('the attachment for the results tab', () => {
     assert.deepEqual(attachment, {
       ...document,
       source: 'Job / Renew PATs',
+      warnDays: 14,
       nextExpiry: toIso(now + 60 * day),
       warnings: ['Look.'],
       unreachable: [],

@@ -50,6 +50,15 @@ describe('what a task tells the agent', () => {
     );
   });
 
+  it('may tag the build of its job, and fails a release, which has none', async () => {
+    const lines = ['##vso[build.addbuildtag]nightly'];
+    const { buildTags, result } = await say(lines);
+    assert.deepEqual([buildTags, result], [['nightly'], 'Succeeded']);
+
+    const inRelease = await say(lines, {}, { hostType: 'release' });
+    assert.deepEqual([inRelease.buildTags, inRelease.result], [[], 'Failed']);
+  });
+
   it('may raise issues, which show in the log', async () => {
     const { issues, log, result } = await say([
       '##vso[task.logissue type=warning]look here',
