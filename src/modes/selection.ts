@@ -1,7 +1,8 @@
 import { checkedPlaces } from '../destinations/places.ts';
+import { type CompiledRules, compileRules } from '../renewal/compiled-rules.ts';
 import { secretNameFor, variableNameFor } from '../renewal/destination-name.ts';
 import type { Family } from '../renewal/family.ts';
-import { decidingRule, matches, type Rule, select } from '../renewal/rules.ts';
+import type { Rule } from '../renewal/rules.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Directory } from './directory.ts';
 
@@ -26,19 +27,20 @@ export interface Selected {
 
 /** Applies the rules to the plain names of all families; marked PATs come with the family of their plain name. */
 export function selectFamilies(directories: readonly Directory[], settings: Settings): Selected {
+  const compiled = compileRules(settings.rules);
   const families: SelectedFamily[] = [];
   const leftOut = new Map<Directory, readonly string[]>();
   for (const directory of directories) {
     const omitted = new Set<string>();
     for (const family of directory.families) {
-      const selection = select(settings.rules, family.name);
+      const selection = compiled.select(family.name);
       if (selection.kind === 'selected') {
         families.push(withDestination(directory, family, secretOf(selection.rule.places), settings));
       } else if (directory.activeNames.has(family.name)) omitted.add(family.name);
     }
     leftOut.set(directory, [...omitted].sort());
   }
-  return { families, leftOut, warnings: warningsOf(settings.rules, families.length, directories) };
+  return { families, leftOut, warnings: warningsOf(settings.rules, compiled, families.length, directories) };
 }
 
 function secretOf(places: readonly string[]): string | undefined {
@@ -69,7 +71,12 @@ function withDestination(
   return { directory, family, secretName, variable, nameProblem };
 }
 
-function warningsOf(rules: readonly Rule[], selected: number, directories: readonly Directory[]): readonly string[] {
+function warningsOf(
+  rules: readonly Rule[],
+  compiled: CompiledRules,
+  selected: number,
+  directories: readonly Directory[],
+): readonly string[] {
   if (directories.length === 0) return [];
   const where = directories.map((directory) => directory.organization.name).join(', ');
   if (selected === 0) {
@@ -79,10 +86,11 @@ function warningsOf(rules: readonly Rule[], selected: number, directories: reado
     ];
   }
   const names = [...new Set(directories.flatMap(({ families }) => families.map(({ name }) => name)))];
-  const deciding = new Set(names.map((name) => decidingRule(rules, name)));
+  const deciding = new Set(names.map((name) => compiled.deciding(name)));
+  const idle = new Set(compiled.matchingNone(names));
   return rules.flatMap((rule) => {
     if (deciding.has(rule)) return [];
-    if (!names.some((name) => matches(rule.pattern, name))) {
+    if (idle.has(rule)) {
       return [`The rule "${rule.text}" in the input pats matches no PAT in ${where}. Correct or remove it.`];
     }
     // That a wide rule finds nothing left for itself is no mistake.

@@ -9,6 +9,8 @@ export type Rule =
     }
   | { readonly kind: 'exclude'; readonly pattern: string; readonly text: string };
 
+export type IncludeRule = Extract<Rule, { kind: 'include' }>;
+
 export type ParsedRules =
   | { readonly kind: 'rules'; readonly rules: readonly Rule[] }
   | { readonly kind: 'problems'; readonly problems: readonly string[] };
@@ -51,48 +53,60 @@ function parseRule(line: string): Rule | string {
   return { kind: 'include', pattern, places, text: line };
 }
 
-export type Selection = { readonly kind: 'selected'; readonly rule: IncludeRule } | { readonly kind: 'left out' };
-
-export type IncludeRule = Extract<Rule, { kind: 'include' }>;
-
-/** The last rule that matches decides; a name that no rule matches is left out. */
-export function select(rules: readonly Rule[], name: string): Selection {
-  const rule = decidingRule(rules, name);
-  return rule === undefined || rule.kind === 'exclude' ? { kind: 'left out' } : { kind: 'selected', rule };
+/**
+ * Why rules that select nothing may be meant otherwise: a list, commas, `->`, quotes, or lines folded into one. A sentence that
+ * shows how they are written; undefined: nothing about them is unusual.
+ * @param names of the PATs that there are
+ */
+export function looksLikeAnotherWay(rules: readonly Rule[], names: readonly string[] = []): string | undefined {
+  const known = new Set(names.map((name) => name.toLowerCase()));
+  const lines = rules.flatMap(({ text }) => rewritten(text, known));
+  if (lines.join('\n') === rules.map(({ text }) => text).join('\n')) return undefined;
+  const shown = lines.slice(0, 5).map((line) => `\n    ${line}`);
+  return (
+    'it selects nothing, and looks like another way of writing rules (a list, commas, quotes, ->, or lines folded into one). Each ' +
+    `rule stands on a line of its own, as it is, and => comes before a place:\n  pats: |${shown.join('')}` +
+    `${lines.length > 5 ? '\n    …' : ''}`
+  );
 }
 
-export function decidingRule(rules: readonly Rule[], name: string): Rule | undefined {
-  return rules.findLast((rule) => matches(rule.pattern, name));
+/** The lines that somebody may have meant. */
+function rewritten(text: string, known: ReadonlySet<string>): readonly string[] {
+  const bare = text
+    .replace(/^[-•]\s+/, '')
+    .replace(/^\[(.*)\]$/s, '$1')
+    .replace(/\s*(?:->|→)\s*/g, ' => ');
+  return pieces(bare)
+    .flatMap((line) => unfolded(line, known))
+    .map((line) => line.replace(/(^|=>)\s*(["'`])(.*?)\2\s*(?==>|$)/g, '$1 $3 ').trim())
+    .filter((line) => !/^[[\]]?$/.test(line));
 }
 
-/** Case is ignored; `*` is any run of characters, `?` is one; everything else is itself. */
-export function matches(pattern: string, name: string): boolean {
-  const wanted = [...pattern].map(withoutCase);
-  const given = [...name].map(withoutCase);
-  // Two pointers with one point to return to: linear for what people write, and never exponential.
-  let w = 0;
-  let g = 0;
-  let star = -1;
-  let resume = 0;
-  while (g < given.length) {
-    if (wanted[w] === '*') {
-      star = w++;
-      resume = g;
-    } else if (w < wanted.length && (wanted[w] === '?' || wanted[w] === given[g])) {
-      w++;
-      g++;
-    } else if (star >= 0) {
-      w = star + 1;
-      g = ++resume;
-    } else {
-      return false;
-    }
+/** What stands between the commas; but one behind => separates places. */
+function pieces(text: string): readonly string[] {
+  const found: string[] = [];
+  for (const piece of text.split(/[,;]/)) {
+    const last = found.at(-1);
+    if (last?.includes('=>') && !piece.includes('=>')) found[found.length - 1] = `${last},${piece}`;
+    else found.push(piece);
   }
-  while (wanted[w] === '*') w++;
-  return w === wanted.length;
+  return found;
 }
 
-/** Letter by letter: in a whole word, lower case depends on the neighbours (Σ) and may lengthen it (İ). */
-function withoutCase(character: string): string {
-  return character.toLowerCase().toUpperCase();
+/** YAML's `>` makes one line of several: `* !Laptop* Build => build-pat`. */
+function unfolded(line: string, known: ReadonlySet<string>): readonly string[] {
+  const words = line.trim().split(/\s+/);
+  const lines: string[] = [];
+  let current = '';
+  for (const [index, word] of words.entries()) {
+    const hasPlace = / => .*[^\s,]$/.test(current) && words.includes('=>', index);
+    const isDone = known.has(current.toLowerCase()) || current === '*' || hasPlace;
+    const starts = current !== '' && word !== '=>' && (word.startsWith('!') || isDone);
+    if (starts) lines.push(current);
+    current = starts || current === '' ? word : `${current} ${word}`;
+    if (index === words.length - 1) lines.push(current);
+  }
+  // A name of several words is no line that was folded.
+  const isFolded = lines.length > 1 && !known.has(line.trim().toLowerCase());
+  return isFolded ? lines : [line];
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { matches, parseRules, select } from '../../src/renewal/rules.ts';
+import { compileRules, matches } from '../../src/renewal/compiled-rules.ts';
+import { parseRules } from '../../src/renewal/rules.ts';
 
 /** What a pattern means, said as plainly as can be; far too slow for use. */
 function matchesNaively(pattern: readonly string[], name: readonly string[]): boolean {
@@ -43,6 +44,30 @@ describe('any pattern', () => {
   });
 });
 
+describe('any rules', () => {
+  it('decide as reading them from the last to the first does', () => {
+    const patternTexts = fc.array(
+      patterns.map((pattern) => pattern.join('').trim()).filter((text) => /^[^!#\n=]+$/.test(text)),
+    );
+    fc.assert(
+      fc.property(patternTexts, names, (texts, letters) => {
+        const rules = texts.map((pattern) => ({ kind: 'include', pattern, places: [], text: pattern }) as const);
+        const name = letters.join('');
+        const compiled = compileRules(rules);
+        assert.equal(
+          compiled.deciding(name),
+          rules.findLast(({ pattern }) => matches(pattern, name)),
+        );
+        assert.deepEqual(
+          compiled.matchingNone([name]),
+          rules.filter(({ pattern }) => !matches(pattern, name)),
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 describe('any input pats', () => {
   it('is either rules or problems, and never throws', () => {
     fc.assert(
@@ -61,7 +86,7 @@ describe('any input pats', () => {
         (lines, name) => {
           const parsed = parseRules([...lines, `!${name}`].join('\n'), () => []);
           assert.ok(parsed.kind === 'rules');
-          assert.deepEqual(select(parsed.rules, name), { kind: 'left out' });
+          assert.deepEqual(compileRules(parsed.rules).select(name), { kind: 'left out' });
         },
       ),
     );

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { matches, parseRules, type Rule, select } from '../../src/renewal/rules.ts';
+import { looksLikeAnotherWay, parseRules, type Rule } from '../../src/renewal/rules.ts';
 
 const takesAll = () => [];
 
@@ -24,7 +24,10 @@ describe('the rules in the input pats', () => {
   });
 
   it('keep a # that is not the first visible character', () => {
-    assert.deepEqual(select(rulesOf('Build #1'), 'Build #1').kind, 'selected');
+    assert.deepEqual(
+      rulesOf('Build #1').map(({ pattern }) => pattern),
+      ['Build #1'],
+    );
   });
 
   it('take the last => as the arrow, so that a name may hold one', () => {
@@ -95,64 +98,53 @@ describe('the rules in the input pats', () => {
   }
 });
 
-describe('the selection', () => {
-  const cases = [
-    { name: 'a PAT that no rule matches is left out', rules: 'Release', given: 'Build', expected: 'left out' },
-    { name: 'a PAT that a rule matches is selected', rules: 'Build*', given: 'Build feed', expected: 'selected' },
-    { name: 'the last matching rule wins: out', rules: '*\n!Build*', given: 'Build feed', expected: 'left out' },
-    { name: 'the last matching rule wins: in', rules: '!Build*\n*', given: 'Build feed', expected: 'selected' },
+describe('rules that select nothing', () => {
+  const names = ['Build feed', 'Deploy', 'Wiki'];
+  const cases: readonly { name: string; given: string; lines: readonly string[] }[] = [
+    { name: 'a list', given: '- Build feed\n- !Wiki', lines: ['Build feed', '!Wiki'] },
+    { name: 'commas on one line', given: 'Build feed, Deploy', lines: ['Build feed', 'Deploy'] },
+    { name: 'semicolons on one line', given: 'Build feed; Deploy', lines: ['Build feed', 'Deploy'] },
     {
-      name: 'a later rule that does not match changes nothing',
-      rules: '*\n!Test*',
-      given: 'Build',
-      expected: 'selected',
+      name: 'commas between rules with places',
+      given: 'Build feed => a, b, Deploy => c',
+      lines: ['Build feed => a, b', 'Deploy => c'],
     },
-    { name: 'case is ignored', rules: 'BUILD feed', given: 'build FEED', expected: 'selected' },
+    { name: '->', given: 'Build feed -> build-pat', lines: ['Build feed => build-pat'] },
+    { name: 'an arrow', given: 'Build feed → build-pat', lines: ['Build feed => build-pat'] },
+    { name: 'brackets', given: '[Build feed, Deploy]', lines: ['Build feed', 'Deploy'] },
+    { name: 'JSON', given: '["Build feed","Deploy"]', lines: ['Build feed', 'Deploy'] },
+    { name: 'JSON in lines', given: '[\n  "Build feed",\n  "Deploy"\n]', lines: ['Build feed', 'Deploy'] },
+    { name: 'quotes', given: '"Build feed" => "build-pat"', lines: ['Build feed => build-pat'] },
+    { name: 'lines folded by >', given: '* !Wiki', lines: ['*', '!Wiki'] },
+    { name: 'names folded by >', given: 'Build feed Deploy', lines: ['Build feed', 'Deploy'] },
+    {
+      name: 'places folded by >',
+      given: 'Build feed => a Deploy => b',
+      lines: ['Build feed => a', 'Deploy => b'],
+    },
   ];
-  for (const { name, rules, given, expected } of cases) {
-    it(name, () => assert.equal(select(rulesOf(rules), given).kind, expected));
+  for (const { name, given, lines } of cases) {
+    it(`and look like another way of writing them are shown as they are meant: ${name}`, () => {
+      assert.equal(
+        looksLikeAnotherWay(rulesOf(given), names),
+        'it selects nothing, and looks like another way of writing rules (a list, commas, quotes, ->, or lines folded into ' +
+          'one). Each rule stands on a line of its own, as it is, and => comes before a place:\n  pats: |\n    ' +
+          lines.join('\n    '),
+      );
+    });
   }
 
-  it('is by the places of the last matching rule, not of one before', () => {
-    const rules = rulesOf('Build* => build-pat\nBuild feed\nRelease => release-pat');
-    const [build, feed] = rules;
-
-    assert.deepEqual(select(rules, 'Build server'), { kind: 'selected', rule: build });
-    assert.deepEqual(select(rules, 'Build feed'), { kind: 'selected', rule: feed });
-  });
-});
-
-describe('a pattern', () => {
-  const cases = [
-    { name: '* is any run of characters, none too', pattern: 'a*b', given: 'ab', expected: true },
-    { name: '* crosses / and dots', pattern: 'a*z', given: 'a/b.c/z', expected: true },
-    { name: '* crosses line breaks', pattern: '*', given: 'a\nb', expected: true },
-    { name: '? is one character', pattern: 'a?c', given: 'abc', expected: true },
-    { name: '? is not none', pattern: 'a?c', given: 'ac', expected: false },
-    { name: '? is a whole character, also one of two code units', pattern: 'a?c', given: 'a😀c', expected: true },
-    {
-      name: '? is one letter, also one whose lower case has two',
-      pattern: '?stanbul',
-      given: 'İstanbul',
-      expected: true,
-    },
-    { name: 'a pattern covers the whole name', pattern: 'Build', given: 'Build feed', expected: false },
-    { name: 'the dot is itself', pattern: 'a.c', given: 'abc', expected: false },
-    { name: 'brackets are themselves', pattern: '[ab]', given: '[ab]', expected: true },
-    { name: 'a backslash is itself', pattern: 'a\\*', given: 'a\\b', expected: true },
-    {
-      name: 'the Greek letter with two small forms is one letter',
-      pattern: 'ΟΔΟΣ*',
-      given: 'οδοσήμανση',
-      expected: true,
-    },
-    { name: 'a final sigma is a sigma', pattern: 'ΟΔΟΣ', given: 'οδος', expected: true },
-  ];
-  for (const { name, pattern, given, expected } of cases) {
-    it(name, () => assert.equal(matches(pattern, given), expected));
+  for (const given of [
+    'Release',
+    'Build feed => a, group:P/G/V',
+    'John’s PAT',
+    "John's",
+    'a-b',
+    'Build *\n!Wiki',
+    'Build feeds',
+  ]) {
+    it(`and are written as usual are not: ${JSON.stringify(given)}`, () => {
+      assert.equal(looksLikeAnotherWay(rulesOf(given), names), undefined);
+    });
   }
-
-  it('with many stars is answered at once', () => {
-    assert.equal(matches(`${'*a'.repeat(50)}b`, 'a'.repeat(5000)), false);
-  });
 });
