@@ -1,5 +1,6 @@
 import { clientCertificate } from './client-certificate.ts';
 import { Clock } from './clock.ts';
+import { addProjects, type ProjectSpec } from './create-library.ts';
 import type { Application, Cloud, Refusals } from './entra-records.ts';
 import type { Resource } from './entra-resources.ts';
 import { allSecretPermissions, type SecretPermission, type SecretVersion } from './key-vault.ts';
@@ -73,6 +74,8 @@ export interface OrganizationSpec {
   readonly id?: string;
   readonly pats?: readonly PatSpec[];
   readonly publicProjects?: boolean;
+  /** By name, with their variable groups and service connections; default: none. */
+  readonly projects?: Readonly<Record<string, ProjectSpec>>;
   /** UPNs and client ids; default: all accounts, no application. */
   readonly members?: readonly string[];
   /** `allowlist` holds UPNs here. */
@@ -169,6 +172,7 @@ export function createWorld(spec: WorldSpec = {}): World {
     });
     for (const pat of organization.pats ?? [])
       world.pats.plant(plannedPat(world, name, pat, pat.owner ?? everyAccount[0] ?? ''));
+    addProjects(world, name, organization.projects ?? {}, everyAccount);
   }
 
   const everybody = [...everyAccount, ...(spec.applications ?? []).map((application) => application.clientId)];

@@ -202,7 +202,9 @@ export class PatService {
     const isTooLong = request.validTo === undefined && end > limit && settings.nonCompliantUpdate === 'refused';
     if (isTooOld || isTooLong) return { kind: 'refused', error: 'patLifespanPolicyViolation' };
 
-    const after: Pat = { ...before, displayName, scope, allOrgs, validTo: end };
+    const isExtended = request.validTo !== undefined && settings.validFromOnExtension === 'moved';
+    const validFrom = isExtended ? storedInstant(now, settings.timePrecision) : before.validFrom;
+    const after: Pat = { ...before, displayName, scope, allOrgs, validFrom, validTo: end };
     this.#keep(after);
     this.#world.changed({ kind: 'pat.updated', before, after });
     return { kind: 'pat', pat: after };

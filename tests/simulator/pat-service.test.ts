@@ -220,6 +220,18 @@ describe('The simulated PAT service', () => {
       const fromCreation = service(pats, { updateYearCountsFrom: 'creation' });
       assert.equal(errorOf(fromCreation.update('old', request)), 'invalidValidTo');
     });
+
+    it('keeps validFrom, or moves it, where that is set', () => {
+      const pats = [{ displayName: 'old', validFrom: '2026-06-01T00:00:00Z' }];
+      const request = { validTo: Date.parse('2027-01-01T00:00:00Z') };
+      for (const [validFromOnExtension, from] of [
+        ['kept', '2026-06-01T00:00:00Z'],
+        ['moved', '2026-11-23T04:00:00Z'],
+      ] as const) {
+        const answer = service(pats, { validFromOnExtension }).update('old', request);
+        assert.equal(answer.kind === 'pat' && answer.pat.validFrom, Date.parse(from));
+      }
+    });
   });
 
   describe('applies policies', () => {
