@@ -21,7 +21,9 @@ import { readSettings, type Settings } from '../../src/settings/settings.ts';
 import type { Surroundings } from '../../src/sign-in/connect.ts';
 import { flushed } from './logging-command.ts';
 import { readNetworkSettings } from './network-settings.ts';
-import { registerSecret, type TakenSecrets } from './secrets.ts';
+import { mayHaveChanged, openPassword, variablesOf } from './password-arrival.ts';
+import { refusedSignInsIn } from './refused-sign-ins.ts';
+import { environmentName, registerSecret, type TakenSecrets } from './secrets.ts';
 import { readServiceConnection } from './service-connections.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import { stopSignal } from './stopping.ts';
@@ -33,7 +35,7 @@ export async function main(task: Task, secrets: TakenSecrets): Promise<void> {
   // First of all: the project's page should find the run however it ends. A classic release has no build to tag.
   if (process.env.SYSTEM_HOSTTYPE === 'build') task.command('build.addbuildtag', {}, runTag);
   try {
-    const settings = readSettings(inputsOf(task, secrets));
+    const settings = withDoubts(readSettings(inputsOf(task, secrets)), secrets);
     const surroundings = surroundingsOf(task, secrets, settings);
     // Not before: while the program itself is loaded it would cost a tenth of the start.
     keepHeapSmall();
@@ -66,7 +68,7 @@ function inputsOf(task: Task, secrets: TakenSecrets): Inputs {
   return {
     read: (name) => (name === 'password' ? (secrets.get('INPUT_PASSWORD') ?? '') : (task.getInput(name) ?? '')),
     variable: (name) => {
-      const key = name.replaceAll(/[. ]/g, '_').toUpperCase();
+      const key = environmentName(name);
       const secret = secrets.get(`SECRET_${key}`);
       const value = secret ?? process.env[key];
       if (name.toLowerCase() === 'sa_password' && value !== undefined) registerSecret(value);
@@ -74,6 +76,13 @@ function inputsOf(task: Task, secrets: TakenSecrets): Inputs {
     },
     serviceConnection: (id) => readServiceConnection(id, secrets, process.env),
   };
+}
+
+/** Whether the password is kept secret only the agent's environment tells. */
+function withDoubts(settings: Settings, secrets: TakenSecrets): Settings {
+  const { signIn, doubts } = settings;
+  if (signIn.kind !== 'password') return settings;
+  return { ...settings, doubts: [...doubts, ...openPassword(signIn.password, variablesOf(process.env, secrets))] };
 }
 
 function surroundingsOf(task: Task, secrets: TakenSecrets, { concurrency }: Settings): Surroundings {
@@ -99,6 +108,8 @@ function surroundingsOf(task: Task, secrets: TakenSecrets, { concurrency }: Sett
     elapsed,
     isStopping,
     registerSecret,
+    refusedSignIns: refusedSignInsIn(temporaryFolder(), process.env.SYSTEM_PLANID ?? ''),
+    passwordDoubts: (password) => mayHaveChanged(password, variablesOf(process.env, secrets)),
     progress: progressOf(task),
     variables: {
       set: async (name, value) => {
