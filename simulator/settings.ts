@@ -2,6 +2,11 @@
  * Everything the published descriptions leave open, or on which sources disagree, in one place: what, both answers, and
  * where each comes from. The defaults are the likelier answers; the product has to work with every one of them.
  */
+export type ServiceName = 'entra' | 'azureDevOps' | 'keyVault';
+
+/** Seconds by which a service is ahead of the world (negative: behind). Absent: none. */
+export type SecondsAhead = Readonly<Partial<Record<ServiceName, number>>>;
+
 export interface Settings {
   // --- PAT lifecycle API: answers ---
 
@@ -27,6 +32,11 @@ export interface Settings {
   readonly defaultFilter: 'active' | 'all';
   /** Seconds until a new PAT appears in lists (GET by id finds it at once). No delay is published, and none is excluded. */
   readonly listLagSeconds: number;
+  /**
+   * Scopes of a PAT that is made: `asAsked`, or `withImplied`, those that the asked ones include as well (the table of
+   * integrate/get-started/authentication/oauth says "inherits from"). Not published.
+   */
+  readonly newScopes: 'asAsked' | 'withImplied';
   /** Order of the scopes within `scope` in answers. Not published; the UI is known to reorder them. */
   readonly scopeOrder: 'asSent' | 'sorted' | 'reversed';
   /**
@@ -70,9 +80,14 @@ export interface Settings {
   readonly globalCreation: 'blocked' | 'allowed';
   /** Can an existing PAT for all organizations still be extended or renamed? "Creation and regeneration" are blocked; editing is not mentioned. */
   readonly globalUpdate: 'allowed' | 'blocked';
+  /**
+   * Update of a PAT whose targetAccounts name several organizations: `keptUnlessAsked`, they stay unless allOrgs is sent;
+   * `narrowed` to this organization by any update; `refused`, invalidTargetAccounts. The update's description has no such field.
+   */
+  readonly severalAccountsUpdate: 'keptUnlessAsked' | 'narrowed' | 'refused';
   /** From this instant PATs for all organizations stop working (release notes, sprint 270). ISO 8601. */
   readonly globalRetirement: string;
-  /** Do such PATs appear in the list of each organization of the user? "Created in this organization" (OpenAPI) says no, "null if the token applies to all" says yes. */
+  /** Do such PATs, and those of several named organizations, appear in the list of each of them? "Created in this organization" (OpenAPI) says no, "null if the token applies to all" says yes. */
   readonly globalsListedEverywhere: boolean;
   /** Can an expired PAT be extended? `no` since 2026-03-31 (release notes, sprint 271); the filter's description still says "unless updated with a new expiration date". */
   readonly expiredExtendable: 'no' | 'yes';
@@ -213,14 +228,23 @@ export interface Settings {
 
   /** Entries per page: 25 (Key Vault REST), or fewer, so that paging is met with few versions. */
   readonly vaultPageSize: number;
-  /** Versions of a secret that does not exist: 404 SecretNotFound, or an empty list. Both are reported. */
-  readonly versionsOfUnknown: 'notFound' | 'empty';
+  /** Versions of a secret that does not exist: an empty list (Azure/azure-sdk-for-js, a recording of the service), or 404 SecretNotFound, which is reported. */
+  readonly versionsOfUnknown: 'empty' | 'notFound';
   /** Two sets within one second: which of them is the newest? `created` has whole seconds; the tie-break is not published. */
   readonly newestOfTie: 'laterSet' | 'earlierSet';
   /** Longest tag name or value: 256 in the REST reference's older text, 512 in about-secrets today. */
   readonly tagLengthLimit: number;
   /** Seconds during which a deleted secret is "being deleted" (409 ObjectIsBeingDeleted) before it is recoverable. */
   readonly deletionSeconds: number;
+
+  // --- Clocks ---
+
+  /** How far each service's clock is from the world's: it stamps what the service keeps, and the `Date` of its answers. */
+  readonly clockAheadSeconds: SecondsAhead;
+  /** How far the `Date` of the answers is from the service's own clock, as where a front end in between writes it. */
+  readonly dateAheadSeconds: SecondsAhead;
+  /** Do answers carry a `Date` at all? A proxy may take it out. */
+  readonly sendsDate: boolean;
 
   // --- Network ---
 
@@ -237,6 +261,7 @@ export const defaultSettings: Settings = {
   continuation: 'key',
   defaultFilter: 'active',
   listLagSeconds: 0,
+  newScopes: 'asAsked',
   scopeOrder: 'asSent',
   timePrecision: 'databaseTime',
   revokedPatById: 'authorizationNotFound',
@@ -252,6 +277,7 @@ export const defaultSettings: Settings = {
   allOrgsOmitted: 'kept',
   globalCreation: 'blocked',
   globalUpdate: 'allowed',
+  severalAccountsUpdate: 'keptUnlessAsked',
   globalRetirement: '2026-12-01T00:00:00Z',
   globalsListedEverywhere: true,
   expiredExtendable: 'no',
@@ -315,10 +341,14 @@ export const defaultSettings: Settings = {
   devicePollSeconds: 5,
 
   vaultPageSize: 25,
-  versionsOfUnknown: 'notFound',
+  versionsOfUnknown: 'empty',
   newestOfTie: 'laterSet',
   tagLengthLimit: 256,
   deletionSeconds: 0,
+
+  clockAheadSeconds: {},
+  dateAheadSeconds: {},
+  sendsDate: true,
 
   unknownHost: 502,
 };

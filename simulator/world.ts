@@ -64,6 +64,12 @@ export class World implements Surroundings {
     return this.#settings;
   }
 
+  /** Gives an organization another name: it keeps its id and all that is in it, and the old name answers 404. */
+  rename(from: string, to: string): void {
+    this.pats.rename(from, to);
+    this.pipelines.rename(from, to);
+  }
+
   /** Changes some of the settings from now on. */
   configure(settings: Partial<Settings>): void {
     this.#settings = { ...this.#settings, ...settings };
