@@ -1,31 +1,40 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { InputName } from '../src/settings/inputs.ts';
-import { type CommandName, flagOf, inputOptions, type OwnFlag, ownOptions } from './options.ts';
+import { type Shell, shells } from './completion.ts';
+import { nearMiss } from './near-miss.ts';
+import {
+  type CommandName,
+  commandOptions,
+  flagOf,
+  flagsOf,
+  inputOptions,
+  type OwnFlag,
+  ownOptions,
+} from './options.ts';
 
 /** What a command line asks for. */
 export type Arguments =
   | { readonly kind: 'help'; readonly command: CommandName | undefined }
   | { readonly kind: 'version' }
+  | { readonly kind: 'completion'; readonly shell: Shell }
   | { readonly kind: 'problem'; readonly command: CommandName | undefined; readonly sentence: string }
   | {
       readonly kind: 'command';
-      readonly command: CommandName;
+      readonly command: Exclude<CommandName, 'completion'>;
       readonly inputs: ReadonlyMap<InputName, string>;
       readonly own: ReadonlyMap<OwnFlag, string>;
     };
 
-const commands: readonly CommandName[] = ['sign-in', 'renew', 'report'];
+const commands = commandOptions.map(({ name }) => name);
 
 export function readArguments(args: readonly string[]): Arguments {
   const [first, ...rest] = args;
-  if (first === '--version') return { kind: 'version' };
+  if (first === '--version' || first === '-v') return { kind: 'version' };
   if (first === undefined || first === '--help' || first === '-h') return { kind: 'help', command: undefined };
   if (first === 'help') return { kind: 'help', command: commands.find((name) => name === rest[0]) };
   const command = commands.find((name) => name === first);
-  if (command === undefined) {
-    const sentence = `There is no command ${JSON.stringify(first.slice(0, 40))}. The commands are: ${commands.join(', ')}.`;
-    return { kind: 'problem', command: undefined, sentence };
-  }
+  if (command === undefined) return noSuchCommand(first);
+  if (command === 'completion') return readShell(rest);
   // What follows such a flag is a secret: nothing of it may be repeated.
   if (rest.some((argument) => /^--(?:password|refresh-token|client-secret)(?:=|$)/.test(argument))) {
     const sentence =
@@ -36,7 +45,27 @@ export function readArguments(args: readonly string[]): Arguments {
   return readFlags(command, rest);
 }
 
-function readFlags(command: CommandName, args: readonly string[]): Arguments {
+function noSuchCommand(typed: string): Arguments {
+  const meant = nearMiss(typed, commands);
+  const named = JSON.stringify(typed.slice(0, 40));
+  const rest =
+    meant !== undefined
+      ? `Did you mean renew-pats ${meant}?`
+      : typed.startsWith('-')
+        ? `The command comes first: ${commands.join(', ')}.`
+        : `The commands are: ${commands.join(', ')}.`;
+  return { kind: 'problem', command: undefined, sentence: `There is no command ${named}. ${rest}` };
+}
+
+function readShell([asked, ...others]: readonly string[]): Arguments {
+  const command = 'completion';
+  if (asked === '--help' || asked === '-h') return { kind: 'help', command };
+  const shell = shells.find((one) => one === asked);
+  if (shell !== undefined && others.length === 0) return { kind: 'completion', shell };
+  return { kind: 'problem', command, sentence: `Name one shell: ${shells.join(', ')}.` };
+}
+
+function readFlags(command: Exclude<CommandName, 'completion'>, args: readonly string[]): Arguments {
   try {
     const { values } = parseArgs({ args: [...args], options: parserOptions(command), allowNegative: true });
     const inputs = new Map<InputName, string>();
@@ -49,22 +78,27 @@ function readFlags(command: CommandName, args: readonly string[]): Arguments {
       const value = values[flag];
       if (value !== undefined && value !== false) own.set(flag, textOf(value));
     }
-    return own.has('help') ? { kind: 'help', command } : { kind: 'command', command, inputs, own };
+    if (own.has('help')) return { kind: 'help', command };
+    const sentence = outputProblem(own);
+    return sentence === undefined ? { kind: 'command', command, inputs, own } : { kind: 'problem', command, sentence };
   } catch (error) {
-    return { kind: 'problem', command, sentence: sentenceOf(error) };
+    return { kind: 'problem', command, sentence: sentenceOf(error, command) };
   }
 }
 
+function outputProblem(own: ReadonlyMap<OwnFlag, string>): string | undefined {
+  const format = own.get('output');
+  const formats = ownOptions.find(({ flag }) => flag === 'output')?.choices ?? [];
+  if (format !== undefined && !formats.includes(format)) {
+    return `--output: ${JSON.stringify(format.slice(0, 40))} is not one of ${formats.join(', ')}.`;
+  }
+  if (own.has('json') && format !== undefined && format !== 'json') return `--json and --output ${format} disagree.`;
+  return undefined;
+}
+
 function parserOptions(command: CommandName): NonNullable<ParseArgsConfig['options']> {
-  const inputs = inputOptions.filter((option) => option.commands.includes(command));
-  const own = ownOptions.filter((option) => option.commands.includes(command));
-  return {
-    ...Object.fromEntries(
-      inputs.map(({ input, value }) => [flagOf(input), { ...typeOf(value), multiple: input === 'pats' }]),
-    ),
-    ...Object.fromEntries(own.map(({ flag, value }) => [flag, typeOf(value)])),
-    help: { type: 'boolean', short: 'h' },
-  };
+  const flags = flagsOf(command).map(({ name, value }) => [name, { ...typeOf(value), multiple: name === 'pats' }]);
+  return { ...Object.fromEntries(flags), help: { type: 'boolean', short: 'h' } };
 }
 
 function typeOf(value: string | undefined): { type: 'string' | 'boolean' } {
@@ -77,13 +111,25 @@ function textOf(value: string | boolean | (string | boolean)[]): string {
 }
 
 /** Of the parser's own errors: only those that repeat a flag's name are shown, never a value. */
-function sentenceOf(error: unknown): string {
+function sentenceOf(error: unknown, command: CommandName): string {
   const code = error instanceof Object && 'code' in error ? error.code : undefined;
   const flag = /'-{1,2}[\w-]+/.exec(error instanceof Error ? error.message : '')?.[0]?.slice(1);
-  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no flag ${flag ?? 'of that name'}.`;
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return noSuchFlag(flag, command);
   if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE')
     return `The flag ${flag ?? ''} is used in a way it is not meant for: see its value in the help. A value that begins with - follows an equals sign.`;
   if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL')
     return 'There is an argument that belongs to no flag. Values with blanks need quotes.';
   throw error;
+}
+
+function noSuchFlag(flag: string | undefined, command: CommandName): string {
+  if (flag === undefined) return 'There is no flag of that name.';
+  const bare = flag.replace(/^-+/, '');
+  const others = commands.filter((one) => flagsOf(one).some(({ name }) => name === bare));
+  if (others.length > 0) return `${flag} is no flag of ${command}. It belongs to ${others.join(' and ')}.`;
+  const meant = nearMiss(
+    bare,
+    flagsOf(command).map(({ name }) => name),
+  );
+  return `There is no flag ${flag}.${meant === undefined ? '' : ` Did you mean --${meant}?`}`;
 }

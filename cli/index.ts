@@ -5,6 +5,8 @@ import { main } from './main.ts';
 
 const stopping = new AbortController();
 process.on('SIGINT', () => stopping.abort(exitCodes.interrupted));
+// Ctrl+Break, on Windows.
+process.on('SIGBREAK', () => stopping.abort(exitCodes.interrupted));
 process.on('SIGTERM', () => stopping.abort(exitCodes.terminated));
 // Whoever read the output has gone (`| head`): that is no reason to stop half-way.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

@@ -1,20 +1,28 @@
 import { InputProblems } from '../src/settings/input-reading.ts';
 import { type Arguments, readArguments } from './arguments.ts';
+import { completionFor } from './completion.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import type { Process } from './process.ts';
 import { renewOrReport } from './renew.ts';
-import { Screen } from './screen.ts';
+import { type OutputFormat, Screen } from './screen.ts';
 import { signIn } from './sign-in.ts';
+import { status } from './status.ts';
 
 /** The whole command. Never throws. */
 export async function main(process: Process): Promise<ExitCode> {
   const asked = readArguments(process.args);
-  const screen = new Screen({ ...process, json: asked.kind === 'command' && asked.own.has('json') });
-  process.stopping.addEventListener('abort', () => screen.note('Stopping: what has begun is finished first.'));
+  const isQuiet = asked.kind === 'command' && asked.own.has('quiet');
+  const screen = new Screen({ ...process, format: formatOf(asked), isQuiet });
+  process.stopping.addEventListener('abort', () => screen.aside('Stopping: what has begun is finished first.'));
   const code = await answer(process, asked, screen).catch((error: unknown) => unexpected(screen, asked, error));
   await screen.flushed();
   return process.stopping.aborted ? (process.stopping.reason as ExitCode) : code;
+}
+
+function formatOf(asked: Arguments): OutputFormat {
+  if (asked.kind !== 'command') return 'table';
+  return asked.own.has('json') ? 'json' : ((asked.own.get('output') as OutputFormat | undefined) ?? 'table');
 }
 
 async function answer(process: Process, asked: Arguments, screen: Screen): Promise<ExitCode> {
@@ -25,6 +33,9 @@ async function answer(process: Process, asked: Arguments, screen: Screen): Promi
     case 'help':
       process.stdout.write(asked.command === undefined ? generalHelp() : commandHelp(asked.command));
       return exitCodes.done;
+    case 'completion':
+      process.stdout.write(completionFor(asked.shell));
+      return exitCodes.done;
     case 'problem':
       screen.error(
         `${asked.sentence}\nSee: renew-pats ${asked.command === undefined ? '' : `${asked.command} `}--help`,
@@ -34,9 +45,8 @@ async function answer(process: Process, asked: Arguments, screen: Screen): Promi
       break;
   }
   try {
-    return asked.command === 'sign-in'
-      ? await signIn(process, asked, screen)
-      : await renewOrReport(process, asked, screen);
+    const carryOut = { 'sign-in': signIn, status, renew: renewOrReport, report: renewOrReport }[asked.command];
+    return await carryOut(process, asked, screen);
   } catch (error) {
     if (!(error instanceof InputProblems)) throw error;
     screen.error(`${error.message}\nSee: renew-pats ${asked.command} --help`);

@@ -1,17 +1,35 @@
 import type { InputName } from '../src/settings/inputs.ts';
 
-export type CommandName = 'sign-in' | 'renew' | 'report';
+export type CommandName = 'sign-in' | 'status' | 'renew' | 'report' | 'completion';
 
-/** A flag that sets one of the task's inputs. */
+export interface CommandOption {
+  readonly name: CommandName;
+  /** One line. */
+  readonly help: string;
+}
+
+/** In the order of the help. */
+export const commandOptions: readonly CommandOption[] = [
+  { name: 'sign-in', help: 'A person signs in once; the refresh token goes into the vault.' },
+  { name: 'status', help: 'Who is signed in, and until when. Sends no token anywhere.' },
+  { name: 'report', help: 'List every PAT and when it ends. Changes nothing.' },
+  { name: 'renew', help: 'Renew the service account’s PATs.' },
+  { name: 'completion', help: 'Print a completion script: bash, zsh or powershell.' },
+];
+
+/** A flag that sets one of the engine's inputs. */
 export interface InputOption {
   readonly input: InputName;
   /** What stands for the value in the help; undefined: a switch. */
   readonly value: string | undefined;
+  /** One line, short enough to stand beside the flag in 80 columns. */
   readonly help: string;
+  /** The values there are, where they can be listed. */
+  readonly choices?: readonly string[];
   readonly commands: readonly CommandName[];
 }
 
-const all: readonly CommandName[] = ['sign-in', 'renew', 'report'];
+const signing: readonly CommandName[] = ['sign-in', 'status', 'renew', 'report'];
 const runs: readonly CommandName[] = ['renew', 'report'];
 const renew: readonly CommandName[] = ['renew'];
 
@@ -19,132 +37,61 @@ const renew: readonly CommandName[] = ['renew'];
 export const inputOptions: readonly InputOption[] = [
   {
     input: 'mode',
-    value: 'simple|advanced|revoke',
+    value: 'MODE',
+    choices: ['simple', 'advanced', 'revoke'],
     commands: renew,
-    help: 'simple: push the end of each PAT out (default). advanced: replace PATs and store the new values in the vault. revoke: only revoke what was superseded long enough ago.',
+    help: 'simple, advanced or revoke. Default: simple.',
   },
-  {
-    input: 'organization',
-    value: 'NAME[,NAME…]',
-    commands: runs,
-    help: 'The organization, or its URL; several separated by commas.',
-  },
-  {
-    input: 'tenantId',
-    value: 'ID',
-    commands: all,
-    help: 'The Entra tenant: GUID or domain.',
-  },
-  {
-    input: 'clientId',
-    value: 'GUID',
-    commands: all,
-    help: 'The public client to sign in with. Default: Azure PowerShell’s; an app registration of your own is better.',
-  },
+  { input: 'organization', value: 'NAME', commands: runs, help: 'Name or URL; several: separated by commas.' },
+  { input: 'tenantId', value: 'ID', commands: signing, help: 'The Entra tenant: GUID or domain.' },
+  { input: 'clientId', value: 'GUID', commands: signing, help: 'Public client to sign in with (an app of yours).' },
   {
     input: 'signIn',
-    value: 'password|refresh-token',
+    value: 'HOW',
+    choices: ['password', 'refresh-token'],
     commands: runs,
-    help: 'How the service account signs in. Default: password.',
+    help: 'password or refresh-token. Default: password.',
   },
-  {
-    input: 'username',
-    value: 'UPN',
-    commands: all,
-    help: 'The service account. With sign-in: who is expected to sign in; anybody else is refused.',
-  },
+  { input: 'username', value: 'UPN', commands: signing, help: 'The service account; anybody else is refused.' },
   {
     input: 'refreshTokenSecret',
-    value: 'URL|NAME',
-    commands: all,
-    help: 'The secret that holds the refresh token: https://<vault>/secrets/<name>, or a name in --key-vault.',
+    value: 'NAME',
+    commands: signing,
+    help: 'Its secret: https://<vault>/secrets/<name>.',
   },
-  {
-    input: 'keyVault',
-    value: 'NAME|URL',
-    commands: all,
-    help: 'The vault for the values of new PATs. --mode advanced needs a place for each: this, --variable-group, or its rule’s.',
-  },
-  {
-    input: 'variableGroup',
-    value: 'PROJECT/GROUP',
-    commands: runs,
-    help: 'A variable group for the values of new PATs: each becomes the secret variable PAT_<NAME>. With --key-vault: both.',
-  },
-  {
-    input: 'takeOver',
-    value: undefined,
-    commands: renew,
-    help: 'advanced: also replace the value of a variable or a service connection that has not been written by this yet.',
-  },
+  { input: 'keyVault', value: 'NAME', commands: signing, help: 'The vault for new values: its name or URL.' },
+  { input: 'variableGroup', value: 'GROUP', commands: runs, help: 'project/group for new values, too.' },
+  { input: 'takeOver', value: undefined, commands: renew, help: 'Replace values that are not ours yet: see below.' },
   {
     input: 'azureSubscription',
-    value: 'environment|managed-identity',
-    commands: all,
-    help: 'Who opens the vault. environment: the application of AZURE_TENANT_ID, AZURE_CLIENT_ID and one of AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE. managed-identity: this machine’s (AZURE_CLIENT_ID chooses one of several). Default: the account that signs in; --sign-in refresh-token needs one of the two.',
+    value: 'WHO',
+    choices: ['environment', 'managed-identity'],
+    commands: signing,
+    help: 'Vault by environment or managed-identity.',
   },
-  {
-    input: 'pats',
-    value: 'RULE',
-    commands: runs,
-    help: 'Which PATs: glob, !glob (leave out) or "glob => place, place …" (a secret’s name, group:project/group/variable, connection:project/name); may be given several times, the last matching rule wins. Default: *.',
-  },
-  {
-    input: 'lifetimeDays',
-    value: 'DAYS',
-    commands: renew,
-    help: 'How long a renewed PAT lives, 1 to 365. Default: 60.',
-  },
-  {
-    input: 'renewBeforeDays',
-    value: 'DAYS',
-    commands: renew,
-    help: 'Renew only what ends within so many days. Default: renew on every run.',
-  },
+  { input: 'pats', value: 'RULE', commands: runs, help: 'Which PATs; once for each rule. Default: *.' },
+  { input: 'lifetimeDays', value: 'DAYS', commands: renew, help: 'How long a renewed PAT lives, 1-365. Default: 60.' },
+  { input: 'renewBeforeDays', value: 'DAYS', commands: renew, help: 'Renew only what ends within so many days.' },
   {
     input: 'revokeAfterHours',
     value: 'HOURS',
     commands: renew,
-    help: 'How long a superseded PAT keeps working, 0 to 8760. Default: 48.',
+    help: 'How long replaced PATs still work. Default: 48.',
   },
   {
     input: 'allOrgs',
-    value: 'keep|false|true',
+    value: 'WHICH',
+    choices: ['keep', 'false', 'true'],
     commands: renew,
-    help: 'Whether a PAT is valid in all organizations. Default: keep.',
+    help: 'Valid in all organizations? Default: keep.',
   },
-  {
-    input: 'includeExpired',
-    value: undefined,
-    commands: renew,
-    help: 'advanced: also replace PATs that have expired.',
-  },
-  {
-    input: 'secretName',
-    value: 'TEMPLATE',
-    commands: runs,
-    help: 'Secret name for PATs whose rule names none; {pat} and {organization} are replaced. Default: {pat}.',
-  },
-  {
-    input: 'warnDays',
-    value: 'DAYS',
-    commands: runs,
-    help: 'Warn about PATs that end within so many days. Default: 14.',
-  },
-  {
-    input: 'failDays',
-    value: 'DAYS',
-    commands: runs,
-    help: 'Fail, after everything else, if a PAT that is in use ends within so many days. Default: never.',
-  },
+  { input: 'includeExpired', value: undefined, commands: renew, help: 'advanced: also replace expired PATs.' },
+  { input: 'secretName', value: 'TEMPLATE', commands: runs, help: 'Where a rule names no secret. Default: {pat}.' },
+  { input: 'warnDays', value: 'DAYS', commands: runs, help: 'Warn of PATs that end so soon. Default: 14.' },
+  { input: 'failDays', value: 'DAYS', commands: runs, help: 'Exit code 1 if a PAT in use ends so soon.' },
   { input: 'dryRun', value: undefined, commands: renew, help: 'Say what would be done; write nothing anywhere.' },
   { input: 'concurrency', value: 'NUMBER', commands: runs, help: 'PATs handled at once, 1 to 32. Default: 8.' },
-  {
-    input: 'authorityHost',
-    value: 'URL',
-    commands: all,
-    help: 'Sign-in host of a national cloud. Default: https://login.microsoftonline.com.',
-  },
+  { input: 'authorityHost', value: 'URL', commands: signing, help: 'Sign-in host of a national cloud.' },
 ];
 
 /** A flag of the command itself. */
@@ -152,40 +99,69 @@ export interface OwnOption {
   readonly flag: OwnFlag;
   readonly value: string | undefined;
   readonly help: string;
+  readonly choices?: readonly string[];
+  /** Its value is the name of a file. */
+  readonly isFile?: boolean;
   readonly commands: readonly CommandName[];
 }
 
-export type OwnFlag = 'browser' | 'replace' | 'password-stdin' | 'json' | 'ca-file' | 'verbose' | 'help';
+export type OwnFlag =
+  | 'browser'
+  | 'replace'
+  | 'password-stdin'
+  | 'deploy-hook'
+  | 'strict'
+  | 'output'
+  | 'json'
+  | 'quiet'
+  | 'ca-file'
+  | 'verbose'
+  | 'help';
+
+export const outputFormats = ['table', 'json', 'tsv', 'none'] as const;
 
 export const ownOptions: readonly OwnOption[] = [
+  { flag: 'browser', value: undefined, commands: ['sign-in'], help: 'With a browser here, where codes are blocked.' },
+  { flag: 'replace', value: undefined, commands: ['sign-in'], help: 'Store it over whatever the secret holds.' },
+  { flag: 'password-stdin', value: undefined, commands: runs, help: 'Read the password from standard input.' },
+  { flag: 'deploy-hook', value: 'COMMAND', commands: renew, help: 'Run it after each delivery: see below.' },
+  { flag: 'strict', value: undefined, commands: runs, help: 'Exit code 4 if anything needs a person.' },
   {
-    flag: 'browser',
+    flag: 'output',
+    value: 'FORMAT',
+    choices: outputFormats,
+    commands: signing,
+    help: 'table, json, tsv or none. Default: table.',
+  },
+  { flag: 'json', value: undefined, commands: signing, help: 'The same as --output json.' },
+  { flag: 'quiet', value: undefined, commands: signing, help: 'Only what needs a person: for cron, which mails.' },
+  { flag: 'ca-file', value: 'FILE', isFile: true, commands: signing, help: 'More certificate authorities (PEM).' },
+  { flag: 'verbose', value: undefined, commands: signing, help: 'A line a request: method, host, status, time.' },
+  {
+    flag: 'help',
     value: undefined,
-    commands: ['sign-in'],
-    help: 'Sign in with a browser on this machine (authorization code with PKCE on localhost), where device codes are blocked.',
+    commands: [...signing, 'completion'],
+    help: 'Show this text.',
   },
-  {
-    flag: 'replace',
-    value: undefined,
-    commands: ['sign-in'],
-    help: 'Store the token even if the secret holds something that this command has not stored there.',
-  },
-  { flag: 'password-stdin', value: undefined, commands: runs, help: 'Read the password from the standard input.' },
-  { flag: 'json', value: undefined, commands: all, help: 'Print JSON on the standard output, and nothing else there.' },
-  {
-    flag: 'ca-file',
-    value: 'FILE',
-    commands: all,
-    help: 'Certificate authorities (PEM) to trust besides the built-in ones; NODE_EXTRA_CA_CERTS works as well.',
-  },
-  {
-    flag: 'verbose',
-    value: undefined,
-    commands: all,
-    help: 'A line for each request: method, host, path, status, time.',
-  },
-  { flag: 'help', value: undefined, commands: all, help: 'Show this text.' },
 ];
+
+/** One flag as the help and the completions show it. */
+export interface Flag {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly help: string;
+  readonly choices: readonly string[];
+  readonly isFile: boolean;
+}
+
+/** All flags of a command, in the order of the help. */
+export function flagsOf(command: CommandName): readonly Flag[] {
+  const inputs = inputOptions.map((option) => ({ ...option, name: flagOf(option.input), isFile: false }));
+  const own = ownOptions.map((option) => ({ ...option, name: option.flag, isFile: option.isFile ?? false }));
+  return [...inputs, ...own]
+    .filter(({ commands }) => commands.includes(command))
+    .map(({ name, value, help, choices, isFile }) => ({ name, value, help, choices: choices ?? [], isFile }));
+}
 
 /** `tenantId` → `tenant-id` */
 export function flagOf(input: InputName): string {

@@ -1,6 +1,7 @@
 import { renew } from '../src/renew.ts';
 import { InputProblems } from '../src/settings/input-reading.ts';
 import { readSettings, type Settings } from '../src/settings/settings.ts';
+import { DeployHook } from './deploy-hook.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { inputsOf } from './inputs.ts';
 import { passwordOf } from './password.ts';
@@ -23,7 +24,12 @@ export async function renewOrReport(process: Process, asked: Command, screen: Sc
         'vault, the input variableGroup, or a place in each rule ("name => place").',
     ]);
   }
-  return tellReport(screen, settings, await renew(settings, surroundingsOf(process, asked, screen, settings)));
+  const command = asked.own.get('deploy-hook');
+  const hook = command === undefined ? undefined : new DeployHook(command, process, screen);
+  const surroundings = surroundingsOf(process, asked, screen, settings);
+  const report = await renew(settings, { ...surroundings, delivered: hook?.delivered });
+  const failedHooks = (await hook?.ended(report)) ?? 0;
+  return tellReport(screen, settings, report, { isStrict: asked.own.has('strict'), failedHooks });
 }
 
 function hasPlaceForAll({ vault, variableGroup, rules }: Settings): boolean {

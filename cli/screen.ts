@@ -1,18 +1,32 @@
 import { plainLines, plainText } from '../src/report/plain-text.ts';
 import { SecretMask } from '../src/secrecy/secret-mask.ts';
+import type { outputFormats } from './options.ts';
 import { inCommandWords } from './wording.ts';
+import { wrapped } from './wrapped.ts';
 
 export interface Stream {
   readonly write: (text: string, done?: () => void) => unknown;
   readonly isTTY?: boolean;
+  /** Of a terminal. */
+  readonly columns?: number;
 }
+
+export type OutputFormat = (typeof outputFormats)[number];
 
 export interface ScreenOptions {
   readonly stdout: Stream;
   readonly stderr: Stream;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Standard output is for JSON alone. */
-  readonly json: boolean;
+  readonly format: OutputFormat;
+  /** Shows only what needs a person. */
+  readonly isQuiet: boolean;
+}
+
+/** A result for programs. */
+export interface Data {
+  readonly json: () => string;
+  /** Untrusted text, in rows of fields. */
+  readonly rows: () => readonly (readonly string[])[];
 }
 
 type Colour = 'red' | 'yellow' | 'green' | 'bold' | 'dim';
@@ -26,6 +40,8 @@ const codes: Readonly<Record<Colour, string>> = { red: '31', yellow: '33', green
 export class Screen {
   readonly #options: ScreenOptions;
   readonly #mask = new SecretMask();
+  readonly #waits = new Set<string>();
+  #count = '';
   #progress = '';
 
   constructor(options: ScreenOptions) {
@@ -36,19 +52,30 @@ export class Screen {
     this.#mask.add(value);
   }
 
-  /** A line of the result, made harmless by whoever wrote it. */
+  /** A line of the result, made harmless by whoever wrote it. Beside a result for programs it is told aside. */
   result(line: string, colour?: Colour): void {
-    const to = this.#options.json ? this.#options.stderr : this.#options.stdout;
-    this.#line(to, line, colour);
+    const { format, isQuiet, stdout, stderr } = this.#options;
+    if (isQuiet || format === 'none') return;
+    this.#line(format === 'table' ? stdout : stderr, line, colour);
   }
 
-  json(text: string): void {
-    if (this.#options.json) this.#options.stdout.write(this.#mask.hide(text));
+  /** The result for programs, where one was asked for. */
+  data({ json, rows }: Data): void {
+    const { format, stdout } = this.#options;
+    if (format === 'json') stdout.write(this.#mask.hide(json()));
+    if (format !== 'tsv') return;
+    const lines = rows().map((fields) => fields.map((field) => plainText(field, 2000)).join('\t'));
+    stdout.write(this.#mask.hide(lines.map((line) => `${line}\n`).join('')));
   }
 
   /** A sentence for the person beside the result, of text that is not trusted. */
   note(text: string, colour?: Colour): void {
-    this.#line(this.#options.stderr, plainLines(text), colour);
+    this.#line(this.#options.stderr, this.#fitted(plainLines(text)), colour);
+  }
+
+  /** A sentence that nobody has to read. */
+  aside(text: string): void {
+    if (!this.#options.isQuiet) this.note(text, 'dim');
   }
 
   warning(text: string): void {
@@ -66,16 +93,38 @@ export class Screen {
 
   /** One line that is written over and over; on a terminal only. */
   progress(done: number, total: number): void {
-    const { stderr } = this.#options;
-    if (stderr.isTTY !== true) return;
-    this.#progress = done >= total ? '' : `${done} of ${total}`;
-    stderr.write(`\r\u001b[K${this.#progress}`);
+    this.#count = done >= total ? '' : `${done} of ${total}`;
+    this.#drawProgress();
   }
 
-  /** Resolves when everything written so far has left the process. */
+  /** Tells on that line what is being waited for. @returns ends the telling */
+  waiting(what: string): () => void {
+    this.#waits.add(what);
+    this.#drawProgress();
+    return () => {
+      this.#waits.delete(what);
+      this.#drawProgress();
+    };
+  }
+
+  /** Resolves when everything written so far has left the process. Nothing half-written stays on a terminal. */
   async flushed(): Promise<void> {
     const { stdout, stderr } = this.#options;
+    this.#waits.clear();
+    this.progress(0, 0);
     for (const stream of [stdout, stderr]) await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+
+  #drawProgress(): void {
+    const { stderr, isQuiet } = this.#options;
+    if (stderr.isTTY !== true || isQuiet) return;
+    const before = this.#progress;
+    // A line that wraps could not be written over.
+    this.#progress = [this.#count, [...this.#waits].at(-1) ?? '']
+      .filter((part) => part !== '')
+      .join(', ')
+      .slice(0, (stderr.columns ?? 80) - 1);
+    if (before !== this.#progress) stderr.write(`\r\u001b[K${this.#progress}`);
   }
 
   #line(to: Stream, line: string, colour: Colour | undefined): void {
@@ -84,6 +133,12 @@ export class Screen {
     if (this.#progress !== '') stderr.write('\r\u001b[K');
     to.write(`${this.#coloured(to, this.#mask.hide(line), colour)}\n`);
     if (this.#progress !== '') stderr.write(this.#progress);
+  }
+
+  /** Prose as wide as the terminal; in a file each sentence stays one line. */
+  #fitted(text: string): string {
+    const { isTTY, columns } = this.#options.stderr;
+    return isTTY === true && columns !== undefined && columns >= 40 ? wrapped(text, columns, '  ') : text;
   }
 
   /** Source: https://no-color.org */

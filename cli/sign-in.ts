@@ -36,7 +36,10 @@ export async function signIn(process: Process, asked: Command, screen: Screen): 
     }
     const { username, vault, secret, expiresOn, warnings } = stored;
     const ends = dateAndTimeLeft(expiresOn, Date.now());
-    screen.json(`${JSON.stringify({ username, vault, secret, expiresOn: toIso(expiresOn) }, null, 2)}\n`);
+    screen.data({
+      json: () => `${JSON.stringify({ username, vault, secret, expiresOn: toIso(expiresOn) }, null, 2)}\n`,
+      rows: () => [[username ?? '', vault, secret, toIso(expiresOn)]],
+    });
     screen.result(
       plainText(`Signed in as ${username ?? 'the account'}. Its refresh token is in ${vault}/${secret}.`),
       'green',

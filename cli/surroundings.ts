@@ -5,10 +5,10 @@ import { sleepUnless } from '../src/services/sleep.ts';
 import { InputProblems } from '../src/settings/input-reading.ts';
 import type { Settings } from '../src/settings/settings.ts';
 import type { Surroundings } from '../src/sign-in/connect.ts';
-import { noRefusedSignIns } from '../src/sign-in/refused-sign-ins.ts';
 import { networkFromEnvironment } from './network-from-environment.ts';
 import type { Command, Process } from './process.ts';
 import type { Screen } from './screen.ts';
+import { Waits } from './waits.ts';
 
 /** @throws InputProblems if the proxy or the certificate file is none */
 export function surroundingsOf(
@@ -18,12 +18,18 @@ export function surroundingsOf(
   { concurrency }: Pick<Settings, 'concurrency'>,
 ): Surroundings {
   const { stopping } = process;
-  const sleep = sleepUnless(stopping);
+  const waits = new Waits(screen, asked.own.has('verbose'));
+  const sleep = waits.telling(sleepUnless(stopping));
   const elapsed = () => performance.now();
   const isStopping = () => stopping.aborted;
   registerEnvironment(process, screen);
-  const trace = ({ method, host, path, result, milliseconds }: RequestTrace) =>
-    screen.note(plainText(`${method} ${host}${path} -> ${result} (${milliseconds} ms)`), 'dim');
+  const trace = (request: RequestTrace) => {
+    const { method, host, path, result, milliseconds } = request;
+    waits.heard(request);
+    if (asked.own.has('verbose')) {
+      screen.note(plainText(`${method} ${host}${path} -> ${result} (${milliseconds} ms)`), 'dim');
+    }
+  };
   return {
     send: createHttp({
       network: networkOf(process, asked),
@@ -31,15 +37,13 @@ export function surroundingsOf(
       sleep,
       now: elapsed,
       stopping,
-      ...(asked.own.has('verbose') ? { trace } : {}),
+      trace,
     }),
     pauses: { sleep, random: Math.random, isStopping },
     // Not Date.now: a clock that is set during the run would move the services' time with it.
     now: () => Math.floor(performance.timeOrigin + performance.now()),
     elapsed,
     isStopping,
-    refusedSignIns: noRefusedSignIns,
-    passwordDoubts: () => [],
     registerSecret: (value) => screen.registerSecret(value),
     progress: (done, total) => screen.progress(done, total),
     variables: { set: () => Promise.reject(new Error('A command has no output variables.')) },

@@ -1,3 +1,4 @@
+import { toIso } from '../src/renewal/instant.ts';
 import { reportJson } from '../src/report/json.ts';
 import { linesOf } from '../src/report/lines.ts';
 import { nextSteps } from '../src/report/next-steps.ts';
@@ -8,6 +9,7 @@ import type { Matter } from '../src/report/words.ts';
 import type { Settings } from '../src/settings/settings.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Screen } from './screen.ts';
+import { inCommandWords } from './wording.ts';
 
 const colours: Readonly<Partial<Record<Matter, 'red' | 'yellow' | 'green' | 'dim'>>> = {
   failed: 'red',
@@ -17,9 +19,20 @@ const colours: Readonly<Partial<Record<Matter, 'red' | 'yellow' | 'green' | 'dim
   history: 'dim',
 };
 
-/** A run for a person at a terminal, or as JSON for a program. */
-export function tellReport(screen: Screen, settings: Settings, report: RunReport): ExitCode {
-  screen.json(reportJson(report));
+export interface Strictness {
+  readonly isStrict: boolean;
+  /** Deploy hooks that failed, which only the command knows of. */
+  readonly failedHooks: number;
+}
+
+/** A run for a person at a terminal, or for a program. */
+export function tellReport(
+  screen: Screen,
+  settings: Settings,
+  report: RunReport,
+  { isStrict, failedHooks }: Strictness,
+): ExitCode {
+  screen.data({ json: () => reportJson(report), rows: () => rowsOf(report) });
   if (report.failure !== undefined) {
     screen.error(report.failure);
     return exitCodes.notSignedIn;
@@ -46,7 +59,25 @@ export function tellReport(screen: Screen, settings: Settings, report: RunReport
         screen.error(plainText(`"${displayName}" (${authorizationId}): ${message ?? ''}`, 2000));
     }
   }
-  if (failed > 0) return exitCodes.patsFailed;
-  const noneReached = report.unreachable.length > 0 && report.organizations.length === 0;
-  return noneReached ? exitCodes.notSignedIn : exitCodes.done;
+  const { unreachable, organizations, warnings } = report;
+  if (unreachable.length > 0 && organizations.length === 0) return exitCodes.notSignedIn;
+  if (failed > 0 || unreachable.length > 0) return exitCodes.patsFailed;
+  return isStrict && (warnings.length > 0 || failedHooks > 0) ? exitCodes.doneWithIssues : exitCodes.done;
+}
+
+/** Documented in docs/command.md: what is added comes at the end. */
+function rowsOf({ organizations }: RunReport): readonly (readonly string[])[] {
+  return organizations.flatMap(({ organization, pats }) =>
+    pats.map((entry) => [
+      organization,
+      entry.displayName,
+      entry.action,
+      entry.outcome,
+      toIso(entry.validTo),
+      entry.authorizationId,
+      entry.newAuthorizationId ?? '',
+      entry.destination ?? '',
+      inCommandWords(entry.message ?? ''),
+    ]),
+  );
 }

@@ -30,6 +30,8 @@ export interface Delivery {
   /** As the report names them: `<vault>/<secret>`. */
   readonly places: readonly string[];
   readonly validTo: Instant;
+  /** When the PAT that it replaces ends; undefined where it replaces none. */
+  readonly previousValidTo: Instant | undefined;
 }
 
 /** One organization, as the service account sees it. */

@@ -21,6 +21,7 @@ const openParameters = new Set([
   'authorizationtype',
   'completecallbackpayload',
   'expiresat',
+  'idtoken',
   'issuedat',
   'oauthaccesstokenissuppliedbyuser',
   'role',

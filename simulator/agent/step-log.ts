@@ -5,9 +5,6 @@ export interface Issue {
   readonly message: string;
 }
 
-/** So many errors, and so many warnings, of a step are kept for the run's page, over all its attempts. The log has all. */
-const keptIssues = 10;
-
 /** What a person sees of a step: its log, masked, and the issues on the run's page. */
 export class StepLog {
   readonly lines: string[] = [];
@@ -34,8 +31,7 @@ export class StepLog {
   }
 
   issue(type: Issue['type'], message: string): void {
-    const isKept = this.issues.filter((issue) => issue.type === type).length < keptIssues;
-    if (isKept) this.issues.push({ type, message: this.#masker.mask(message) });
+    this.issues.push({ type, message: this.#masker.mask(message) });
     if (message !== '') this.write(`##[${type}]${message}`);
   }
 }

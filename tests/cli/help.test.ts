@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { exitCodes } from '../../cli/exit-codes.ts';
-import { inputOptions, variableOf } from '../../cli/options.ts';
+import { commandOptions, flagsOf, inputOptions } from '../../cli/options.ts';
 import { inCommandWords } from '../../cli/wording.ts';
 import { defaults } from '../../src/settings/input-reading.ts';
 import { runCommand } from './run-command.ts';
@@ -17,18 +17,35 @@ describe('the help of the command', () => {
     for (const code of Object.values(exitCodes)) assert.match(page, new RegExp(`^\\| ${code} \\|`, 'm'));
   });
 
-  for (const command of ['sign-in', 'renew', 'report'] as const) {
-    it(`of ${command} has each of its flags with its variable, in lines that fit`, async () => {
+  for (const { name: command } of commandOptions) {
+    it(`of ${command} has each of its flags in one line, examples at the end, and nothing wider than 80 columns`, async () => {
       const text = await help(command, '--help');
       assert.equal(text, await help('help', command));
-      const joined = text.replace(/\s+/g, ' ');
-      for (const { input, commands } of inputOptions) {
-        assert.equal(joined.includes(`[${variableOf(input)}]`), commands.includes(command), input);
-      }
-      const flags = text.slice(text.indexOf('Flags ['));
-      assert.ok(flags.split('\n').every((line) => line.length <= 100));
+      const listed = [...text.matchAll(/^ {2}(--[\w-]+)(?: [A-Z]+)? {2,}\S/gm)].map(([, flag = '']) => flag);
+      assert.deepEqual(
+        listed,
+        flagsOf(command).map(({ name }) => `--${name}`),
+      );
+      for (const line of text.split('\n')) assert.ok([...line].length <= 80, line);
+      assert.match(text, /\nExamples:\n(?: {2,}.+\n|\n)+$/);
     });
   }
+
+  it('in general is no wider than 80 columns either, and names each command', async () => {
+    const text = await help();
+    for (const line of text.split('\n')) assert.ok([...line].length <= 80, line);
+    for (const { name, help: told } of commandOptions) assert.ok(text.includes(`${name.padEnd(11)} ${told}`), name);
+  });
+
+  it('shows only flags that there are, in its examples and on its page', async () => {
+    const page = readFileSync('docs/command.md', 'utf8');
+    const texts = [page, ...(await Promise.all(commandOptions.map(({ name }) => help(name, '--help'))))];
+    const known = new Set(commandOptions.flatMap(({ name }) => flagsOf(name)).map(({ name }) => `--${name}`));
+    const others = new Set(['--version', '--global', '--yes']);
+    for (const text of texts)
+      for (const flag of text.match(/(?<![\w-])--[a-z][\w-]*/g) ?? [])
+        assert.ok(known.has(flag) || others.has(flag), flag);
+  });
 
   it('has a flag for each input of the task but those that only a pipeline has, and the password', () => {
     const task = JSON.parse(readFileSync('tasks/RenewPats/task.json', 'utf8'));
@@ -53,12 +70,30 @@ describe('the help of the command', () => {
     }
   });
 
+  it('says the version', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    for (const flag of ['-v', '--version']) assert.equal(await help(flag), `${version}\n`);
+  });
+
   for (const { args, expected } of [
-    { args: ['renw'], expected: /There is no command "renw"\. The commands are: sign-in, renew, report\./ },
-    { args: ['renew', '--lifetime'], expected: /There is no flag --lifetime\./ },
+    { args: ['renw'], expected: /There is no command "renw"\. Did you mean renew-pats renew\?/ },
+    { args: ['signin'], expected: /Did you mean renew-pats sign-in\?/ },
+    { args: ['comp'], expected: /Did you mean renew-pats completion\?/ },
+    { args: ['login'], expected: /The commands are: sign-in, status, report, renew, completion\./ },
+    { args: ['--dry-run', 'renew'], expected: /The command comes first: / },
+    { args: ['renew', '--lifetime'], expected: /There is no flag --lifetime\. Did you mean --lifetime-days\?/ },
+    { args: ['renew', '--tenantid', 'x'], expected: /There is no flag --tenantid\. Did you mean --tenant-id\?/ },
+    { args: ['renew', '--orgnaization=x'], expected: /Did you mean --organization\?/ },
+    { args: ['renew', '--colour'], expected: /There is no flag --colour\.\nSee/ },
+    {
+      args: ['report', '--lifetime-days', '3'],
+      expected: /--lifetime-days is no flag of report\. It belongs to renew\./,
+    },
     { args: ['renew', 'contoso'], expected: /There is an argument that belongs to no flag/ },
     { args: ['renew', '--mode'], expected: /The flag --mode is used in a way/ },
-    { args: ['report', '--lifetime-days', '3'], expected: /There is no flag --lifetime-days\./ },
+    { args: ['renew', '--output', 'xml'], expected: /--output: "xml" is not one of table, json, tsv, none\./ },
+    { args: ['renew', '--json', '--output', 'tsv'], expected: /--json and --output tsv disagree\./ },
+    { args: ['completion'], expected: /Name one shell: bash, zsh, powershell\./ },
     {
       args: ['renew', '--azure-subscription', 'prod', '--key-vault', 'kv1'],
       expected: /"prod" is neither environment nor managed-identity/,

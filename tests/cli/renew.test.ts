@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CertificateAuthority } from '../../simulator/certificate-authority.ts';
 import { createWorld, type Simulator, startSimulator, type WorldSpec } from '../../simulator/index.ts';
 import { startMachine } from '../blackbox/machine.ts';
@@ -135,6 +138,105 @@ describe('renew-pats renew', () => {
     assert.match(run.stderr, /Renewed 2,/, 'a person reads it on the standard error');
   });
 
+  it('prints a line of fields for each PAT with --output tsv, and nothing with --output none', async () => {
+    await start();
+    const run = await command(['report', ...account, '--output', 'tsv']);
+    const rows = run.stdout.trimEnd().split('\n');
+    const [build, ...others] = rows.map((row) => row.split('\t'));
+    assert.deepEqual(build?.slice(0, 5), ['contoso', 'Build feed', 'none', 'done', '2026-12-03T04:00:00.000Z']);
+    assert.equal(others.length, 1);
+    const none = await command(['report', ...account, '--output', 'none']);
+    assert.deepEqual([none.code, none.stdout], [0, '']);
+  });
+
+  it('says nothing with --quiet when nothing needs a person, and only that when something does', async () => {
+    await start();
+    const quiet = await command(['renew', ...account, '--quiet']);
+    assert.deepEqual(quiet, { code: 0, stdout: '', stderr: '' });
+    const nothing = await command(['renew', ...account, '--quiet', '--pats', 'none of them']);
+    assert.equal(nothing.stdout, '');
+    for (const line of nothing.stderr.trimEnd().split('\n')) assert.match(line, /^Warning: /);
+  });
+
+  it('ends with 4 with --strict when something needs a person, and else with 0', async () => {
+    await start();
+    const selectsNothing = ['renew', ...account, '--pats', 'none of them'];
+    assert.equal((await command(selectsNothing)).code, 0);
+    assert.equal((await command([...selectsNothing, '--strict'])).code, 4);
+    assert.equal((await command(['renew', ...account, '--strict'])).code, 0);
+  });
+
+  describe('with --deploy-hook', () => {
+    const advanced = ['renew', ...account, '--mode', 'advanced', '--key-vault', 'contoso-kv'];
+    let folder: string;
+
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'hook-'));
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    it('runs the command once for each new PAT, and tells it name, place and ends, but no secret', async () => {
+      const world = await start();
+      const hook = `env | grep -E '^(RENEW|AZURE)' | sort >> '${folder}/told'; echo seen`;
+      const run = await command([...advanced, '--deploy-hook', hook]);
+      assert.equal(run.code, 0, run.stderr);
+      const told = readFileSync(join(folder, 'told'), 'utf8');
+      const blocks = told.split(/(?=^RENEWED_ENDS=)/m).map((block) => Object.fromEntries(fields(block)));
+      assert.deepEqual(blocks.map(({ RENEWED_PAT, RENEWED_PLACE }) => `${RENEWED_PAT} in ${RENEWED_PLACE}`).sort(), [
+        'Build feed in contoso-kv/Build-feed',
+        'Deploy in contoso-kv/Deploy',
+      ]);
+      const [build] = blocks.filter(({ RENEWED_PAT }) => RENEWED_PAT === 'Build feed');
+      const [old, successor] = world.pats.named('contoso', 'Build feed');
+      assert.equal(Date.parse(build?.RENEWED_ENDS ?? ''), Math.floor(successor?.validTo ?? 0));
+      assert.equal(Date.parse(build?.RENEWED_OLD_ENDS ?? ''), Math.floor(old?.validTo ?? 0));
+      assert.equal(build?.RENEWED_ORGANIZATION, 'contoso');
+      for (const secret of [password, ...[...world.pats.all()].map(({ value }) => value)])
+        assert.ok(!told.includes(secret));
+      assert.match(run.stderr, /Deploy hook for "Deploy": done\.\nseen/);
+    });
+
+    it('tells that it failed, and lets everything stand', async () => {
+      const world = await start();
+      const run = await command([...advanced, '--strict', '--deploy-hook', 'echo no such service >&2; exit 3']);
+      assert.equal(run.code, 4);
+      assert.match(run.stderr, /^no such service$/m);
+      assert.match(
+        run.stderr,
+        /Warning: The deploy hook for "Deploy" ended with 3\. The new value is in contoso-kv\/Deploy all the same/,
+      );
+      assert.match(run.stdout, /Renewed 2,.* failed 0/);
+      const value = world.vaults.newest(vault, 'Deploy')?.value ?? '';
+      assert.equal(world.pats.byValue(value)?.displayName, 'Deploy');
+    });
+
+    it('shows no secret that the command prints', async () => {
+      await start();
+      const options = { environment: { AZURE_CLIENT_SECRET: 'an application’s secret' } };
+      const hook = 'echo "it is $AZURE_CLIENT_SECRET, indeed"';
+      const run = await command([...advanced, '--pats', 'Deploy', '--deploy-hook', hook], options);
+      assert.match(run.stderr, /^it is \*\*\*, indeed$/m);
+    });
+
+    it('runs nothing where nothing was delivered: in a dry run, in mode simple, where nothing is due', async () => {
+      await start();
+      const hook = ['--deploy-hook', `touch '${folder}/ran'`];
+      assert.equal((await command([...advanced, ...hook, '--dry-run'])).code, 0);
+      assert.equal((await command(['renew', ...account, ...hook])).code, 0);
+      assert.equal(existsSync(join(folder, 'ran')), false);
+    });
+
+    it('takes names as text, whatever is in them', async () => {
+      const name = `x'; touch '${folder}/broken'; echo "$(touch ${folder}/broken)`.slice(0, 200);
+      await start({ organizations: { contoso: { pats: [{ displayName: name }] } } });
+      const hook = `printf %s "$RENEWED_PAT" > '${folder}/name'`;
+      const run = await command([...advanced, '--pats', '* => one', '--deploy-hook', hook]);
+      assert.equal(run.code, 0, run.stderr);
+      assert.equal(readFileSync(join(folder, 'name'), 'utf8'), name);
+      assert.equal(existsSync(join(folder, 'broken')), false);
+    });
+  });
+
   it('reads the password from the standard input', async () => {
     await start();
     const options = { environment: { RENEWPATS_PASSWORD: '' }, stdin: `${password}\n` };
@@ -253,3 +355,11 @@ describe('renew-pats renew', () => {
     assert.equal((await command([...named, '--ca-file', 'no-such-file.pem'])).code, 2);
   });
 });
+
+/** `NAME=text` a line. */
+function fields(block: string): [string, string][] {
+  return block
+    .trim()
+    .split('\n')
+    .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]);
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Screen } from '../../cli/screen.ts';
+import { type OutputFormat, Screen } from '../../cli/screen.ts';
 import { hostileText } from '../report/hostile-text.ts';
 
 class Recorder {
@@ -16,11 +16,16 @@ class Recorder {
   }
 }
 
-const screen = (isTTY: boolean, environment: Record<string, string> = {}, json = false) => {
+const screen = (
+  isTTY: boolean,
+  environment: Record<string, string> = {},
+  { format = 'table' as OutputFormat, isQuiet = false, columns = undefined as number | undefined } = {},
+) => {
   const stdout = new Recorder(isTTY);
-  const stderr = new Recorder(isTTY);
-  return { stdout, stderr, screen: new Screen({ stdout, stderr, environment, json }) };
+  const stderr = Object.assign(new Recorder(isTTY), columns === undefined ? {} : { columns });
+  return { stdout, stderr, screen: new Screen({ stdout, stderr, environment, format, isQuiet }) };
 };
+const data = { json: () => '{}\n', rows: () => [['a\tb', 'c']] };
 
 describe('the screen of the command', () => {
   it('has colours on a terminal', () => {
@@ -51,11 +56,67 @@ describe('the screen of the command', () => {
     assert.equal(inFile.stderr.text, '');
   });
 
-  it('keeps the standard output for JSON where that was asked for', () => {
-    const shown = screen(false, {}, true);
-    shown.screen.result('for people');
-    shown.screen.json('{}\n');
-    assert.deepEqual([shown.stdout.text, shown.stderr.text], ['{}\n', 'for people\n']);
+  it('says beside the progress what is being waited for, until it is over, in one line of the terminal', () => {
+    const shown = screen(true, {}, { columns: 40 });
+    shown.screen.progress(1, 3);
+    const end = shown.screen.waiting('dev.azure.com limits requests: goes on at 04:12:30');
+    end();
+    assert.deepEqual(shown.stderr.text.split('\r\u001b[K'), [
+      '',
+      '1 of 3',
+      '1 of 3, dev.azure.com limits requests: ',
+      '1 of 3',
+    ]);
+  });
+
+  it('leaves nothing half-written on the terminal', async () => {
+    const shown = screen(true);
+    shown.stdout.write = shown.stderr.write = function (this: Recorder, text: string, done?: () => void) {
+      this.text += text;
+      done?.();
+    } as Recorder['write'];
+    shown.screen.progress(1, 3);
+    await shown.screen.flushed();
+    assert.equal(shown.stderr.text, '\r\u001b[K1 of 3\r\u001b[K');
+  });
+
+  for (const { format, stdout, stderr } of [
+    { format: 'table', stdout: 'for people\n', stderr: '' },
+    { format: 'json', stdout: '{}\n', stderr: 'for people\n' },
+    { format: 'tsv', stdout: 'a b\tc\n', stderr: 'for people\n' },
+    { format: 'none', stdout: '', stderr: '' },
+  ] as const) {
+    it(`keeps the standard output for what was asked for: ${format}`, () => {
+      const shown = screen(false, {}, { format });
+      shown.screen.result('for people');
+      shown.screen.data(data);
+      assert.deepEqual([shown.stdout.text, shown.stderr.text], [stdout, stderr]);
+    });
+  }
+
+  it('shows only what needs a person where that was asked for, and still the result for programs', () => {
+    const shown = screen(true, { NO_COLOR: '1' }, { format: 'json', isQuiet: true });
+    shown.screen.progress(1, 3);
+    shown.screen.result('done');
+    shown.screen.aside('by the way');
+    shown.screen.data(data);
+    shown.screen.warning('look here');
+    assert.deepEqual([shown.stdout.text, shown.stderr.text], ['{}\n', 'Warning: look here\n']);
+  });
+
+  it('breaks sentences between words to fit the terminal, and leaves them whole in a file', () => {
+    const sentence =
+      'The value is in its place; run it by hand: https://contoso.example/a/very/long/address/to/be/copied';
+    const shown = screen(true, { NO_COLOR: '1' }, { columns: 40 });
+    shown.screen.note(sentence);
+    assert.deepEqual(shown.stderr.text.trimEnd().split('\n'), [
+      'The value is in its place; run it by',
+      '  hand:',
+      '  https://contoso.example/a/very/long/address/to/be/copied',
+    ]);
+    const inFile = screen(false, {}, { columns: 40 });
+    inFile.screen.note(sentence);
+    assert.equal(inFile.stderr.text, `${sentence}\n`);
   });
 
   it('lets no registered secret through, in no form', () => {

@@ -143,7 +143,7 @@ describe('renew-pats sign-in', () => {
       onStderr: once(/https:\/\/login\.microsoftonline\.com\/\S+(?=\n)/, (url) => void browse(simulator, url)),
     });
     assert.equal(run.code, 3);
-    assert.match(run.stderr, /Error: A Conditional Access policy blocks the account\..*\(AADSTS53003/);
+    assert.match(run.stderr, /Error: A Conditional Access policy blocks the account.*\(AADSTS53003/);
     assert.equal(versions().length, 0);
   });
 
@@ -212,7 +212,7 @@ describe('renew-pats sign-in', () => {
     world.entra.signInBrowser(upn);
     const run = await signIn();
     assert.equal(run.code, 3);
-    assert.match(run.stderr, /A Conditional Access policy blocks the account\..* Nothing was stored\./);
+    assert.match(run.stderr, /A Conditional Access policy blocks the account.*AADSTS53003.* Nothing was stored\./);
   });
 
   it('can be interrupted while it waits', async () => {
