@@ -4,9 +4,9 @@ import { variableOf } from './options.ts';
 import type { Command, Process } from './process.ts';
 
 /** A flag wins over a variable. */
-export function readInput(process: Process, asked: Command, name: InputName): string {
-  const text = asked.inputs.get(name) ?? process.environment[variableOf(name)] ?? '';
-  return name === 'signIn' && text === 'refresh-token' ? 'refreshToken' : text;
+export function readInput(process: Process, asked: Command, name: InputName): string | undefined {
+  const text = asked.inputs.get(name) ?? process.environment[variableOf(name)];
+  return name === 'signIn' && text?.toLowerCase() === 'refresh-token' ? 'refreshToken' : text;
 }
 
 export function inputsOf(process: Process, asked: Command, password: string): Inputs {
@@ -15,7 +15,7 @@ export function inputsOf(process: Process, asked: Command, password: string): In
       if (name === 'password') return password;
       if (name === 'mode' && asked.command === 'report') return 'report';
       // Nothing is handed over to later steps, whatever the environment says: there are none.
-      if (name === 'setOutputVariables' || name === 'handedOver') return '';
+      if (name === 'setOutputVariables' || name === 'handedOver') return undefined;
       return readInput(process, asked, name);
     },
     variable: undefined,

@@ -45,12 +45,12 @@ export async function readPassword(input: NodeJS.ReadableStream): Promise<string
  * undefined if the person at the terminal would rather not.
  */
 export async function passwordOf(process: Process, asked: Command, screen: Screen): Promise<string | undefined> {
-  const kind = readInput(process, asked, 'signIn');
+  const kind = readInput(process, asked, 'signIn')?.trim().toLowerCase() ?? '';
   if (kind !== '' && kind !== 'password') return '';
   const given = asked.own.has('password-stdin')
     ? await readPassword(process.stdin)
     : (process.environment[variableOf('password')] ?? '');
-  const who = readInput(process, asked, 'username');
+  const who = readInput(process, asked, 'username') ?? '';
   const asks = given === '' && who !== '' && process.stdin.isTTY === true;
   const password = asks ? await askPassword(process.stdin, (text) => screen.show(text), plainText(who)) : given;
   if (password !== undefined && password !== '') screen.registerSecret(password);

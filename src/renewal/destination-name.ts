@@ -25,3 +25,9 @@ function variablePart(text: string): string {
     .replace(/[^A-Z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '');
 }
+
+/** What a template holds in braces, or of them, that stands for nothing. */
+export function unknownPlaceholders(template: string): readonly string[] {
+  const found = template.match(/\{+[^{}]*\}+|[{}]/g) ?? [];
+  return found.filter((text) => !/^\{(?:pat|organization)\}$/i.test(text));
+}

@@ -40,6 +40,15 @@ export const defaults: Readonly<Partial<Record<InputName, string>>> = {
   authorityHost: 'https://login.microsoftonline.com',
 };
 
+/** What the default of an input would do, where nothing but a slip empties it: a template's expression gave nothing. */
+const notEmpty: Readonly<Partial<Record<InputName, string>>> = {
+  pats: 'the default (*) would select every PAT. Write * if that is meant',
+  dryRun: 'the default (false) would write. Write true or false',
+};
+
+/** Names may hold such characters; here they are only ever a copy's leftover. */
+const maybeInvisible: readonly InputName[] = ['password', 'pats', 'variableGroup'];
+
 /** Reads one input after the other and collects what is wrong. */
 export class InputReading {
   readonly problems: string[] = [];
@@ -56,21 +65,33 @@ export class InputReading {
   }
 
   isGiven(name: InputName): boolean {
-    return this.#inputs.read(name).trim() !== '';
+    return this.#given(name).trim() !== '';
   }
 
   /** Whether the default counts: nothing is given, or the very text of the default. */
   isDefault(name: InputName): boolean {
-    return !this.isGiven(name) || this.#inputs.read(name).trim().toLowerCase() === defaults[name]?.toLowerCase();
+    return !this.isGiven(name) || this.#given(name).trim().toLowerCase() === defaults[name]?.toLowerCase();
   }
 
   /** The text, its default if empty; undefined if there is none, or it names a variable that is not there. */
   text(name: InputName): string | undefined {
-    const given = this.#inputs.read(name);
+    const given = this.#given(name);
     // A password keeps the blanks that it may have.
     const trimmed = name === 'password' ? given : given.trim();
+    if (trimmed === '' && notEmpty[name] !== undefined && this.#inputs.read(name) !== undefined) {
+      return this.problem(
+        name,
+        `it is given and empty, as where a template expression or a variable holds nothing; ${notEmpty[name]}, or leave the input out.`,
+      );
+    }
     const text = trimmed === '' ? this.#default(name) : trimmed;
-    return text === '' ? undefined : this.#expanded(name, text);
+    const expanded = text === '' ? undefined : this.#expanded(name, text);
+    const unseen = expanded === undefined || maybeInvisible.includes(name) ? undefined : invisibleIn(expanded);
+    return unseen === undefined ? expanded : this.problem(name, `${unseen} Type it anew.`);
+  }
+
+  #given(name: InputName): string {
+    return this.#inputs.read(name) ?? '';
   }
 
   #default(name: InputName): string {
@@ -88,7 +109,7 @@ export class InputReading {
   choice<T extends string>(name: InputName, allowed: readonly [T, ...T[]]): T | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const chosen = allowed.find((value) => value === text);
+    const chosen = allowed.find((value) => value.toLowerCase() === text.toLowerCase());
     return chosen ?? this.problem(name, `${quoted(text)} is not one of ${allowed.join(', ')}.`);
   }
 
@@ -128,9 +149,10 @@ export class InputReading {
     if (found !== undefined && found !== '') return found;
     const missing = missingVariables(name, text, whole);
     for (const variable of missing) {
+      const isName = name !== 'password' || isVariableName(variable);
       this.problem(
         name,
-        `it reads ${quoted(`$(${variable})`)}, so the pipeline has no variable ${variable}. Define it (a secret one too is ` +
+        `it reads ${isName ? quoted(`$(${variable})`) : '$(…)'}, so the pipeline has no variable ${isName ? variable : 'of that name'}. Define it (a secret one too is ` +
           'seen only if its variable group is linked to this pipeline), or give the input a value.',
       );
     }
@@ -145,6 +167,19 @@ function missingVariables(name: InputName, text: string, whole: string | undefin
   return [...new Set([...read.matchAll(/\$\(([^()]+)\)/g)].flatMap(([, variable]) => variable ?? []))];
 }
 
+/** A password may be written $(…) itself: what does not look like a variable's name is not shown. */
+function isVariableName(text: string): boolean {
+  return /^[a-z][a-z_.-]*\d{0,3}$/i.test(text);
+}
+
+/** A sentence that names the first character that nobody sees; undefined: there is none. */
+export function invisibleIn(text: string): string | undefined {
+  const [character] = /[\p{Cf}\p{Zl}\p{Zp}]|[^\P{Cc}\r\n\t]/u.exec(text) ?? [];
+  if (character === undefined) return undefined;
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return `${quoted(text)} holds a character that nobody sees (U+${code}), as it comes with a copy.`;
+}
+
 function lookUp(variable: (name: string) => string | undefined, name: string): string | undefined {
   const found = variable(name);
   if (found !== undefined && found !== '') return found;
@@ -156,12 +191,17 @@ export function quoted(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 }
 
+/** Without what stands before an @ in an address: it may be a password. */
+function withoutUser(text: string): string {
+  return text.replace(/\/\/[^/]*@/, '//…@');
+}
+
 /** An https URL, or a sentence that says why it is none. A host without a scheme is taken as https. */
 export function asHttps(text: string): URL | string {
-  if (/^http:\/\//i.test(text)) return `${quoted(text)} would send secrets in the clear. Use https://.`;
+  if (/^http:\/\//i.test(text)) return `${quoted(withoutUser(text))} would send secrets in the clear. Use https://.`;
   const url = tryUrl(text);
   if (url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== '') {
-    return `${quoted(text)} is not an https:// address.`;
+    return `${quoted(withoutUser(text))} is not an https:// address.`;
   }
   return url;
 }

@@ -31,8 +31,8 @@ export type InputName =
 
 /** Where settings come from: a pipeline's inputs, or a command's flags and environment. */
 export interface Inputs {
-  /** The text as given, empty if it was not. */
-  readonly read: (name: InputName) => string;
+  /** The text as given; undefined if it was not. An agent gives the default of task.json for what a step leaves out. */
+  readonly read: (name: InputName) => string | undefined;
   /**
    * A variable of the pipeline, for inputs whose default is one. Undefined where there is no pipeline: `$(name)` is
    * nothing special there.

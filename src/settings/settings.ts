@@ -1,4 +1,5 @@
 import { parseVariableGroup, type VariableGroup } from '../destinations/places.ts';
+import { unknownPlaceholders } from '../renewal/destination-name.ts';
 import type { Instant } from '../renewal/instant.ts';
 import type { RenewalPolicy } from '../renewal/policy.ts';
 import type { Rule } from '../renewal/rules.ts';
@@ -98,8 +99,9 @@ export function readSettings(inputs: Inputs): Settings {
     dryRun: read.flag('dryRun'),
     concurrency: read.whole('concurrency', 1, 32) ?? 8,
     pipelineStart: instantOf(inputs.variable?.('System.PipelineStartTime')),
-    doubts: mode === 'advanced' ? doubtsAbout(read) : [],
+    doubts: [],
   };
+  checkVaultIsNamed(read, mode, signIn);
   if (read.problems.length > 0) throw new InputProblems(read.problems);
   return settings;
 }
@@ -112,19 +114,25 @@ function readVault(
 ): VaultSettings | undefined {
   if (!read.isGiven('keyVault')) return undefined;
   const secretNameTemplate = read.text('secretName') ?? '{pat}';
+  const unknown = [...new Set(unknownPlaceholders(secretNameTemplate))];
+  if (unknown.length > 0) {
+    read.problem(
+      'secretName',
+      `${unknown.map(quoted).join(', ')} stands for nothing; only {pat} and {organization} do.`,
+    );
+  }
   return url === undefined ? undefined : { url, connection, secretNameTemplate };
 }
 
-/** A connection without a vault: where the refresh token's secret is a URL, that is what it opens. */
-function doubtsAbout(read: InputReading): readonly string[] {
-  const hasNoUse =
-    read.isGiven('azureSubscription') && !read.isGiven('keyVault') && !read.isGiven('refreshTokenSecret');
-  return hasNoUse
-    ? [
-        'The input azureSubscription is given, and keyVault is not: new values go into output variables only. If they belong ' +
-          'into a vault, name it in the input keyVault.',
-      ]
-    : [];
+/** A connection that opens nothing: the vault's name was lost, and the values would go elsewhere or be taken for revoked. */
+function checkVaultIsNamed(read: InputReading, mode: Mode | undefined, signIn: SignIn): void {
+  if (mode !== 'advanced' && mode !== 'revoke') return;
+  if (read.isGiven('keyVault') || !read.isGiven('azureSubscription') || signIn.kind === 'refreshToken') return;
+  read.problem(
+    'keyVault',
+    'it is empty, and the input azureSubscription is given: a template expression or a variable that holds nothing? Name the vault, or ' +
+      'leave azureSubscription empty if the values belong into none.',
+  );
 }
 
 function readRenewBefore(read: InputReading, lifetimeDays: number | undefined): number | undefined {
@@ -200,17 +208,31 @@ const organizationPattern = /^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/i;
 function organizationName(text: string): OrganizationName {
   if (organizationPattern.test(text)) return { kind: 'name', name: text };
   const wrong = (sentence: string): OrganizationName => ({ kind: 'problem', sentence });
+  // The clone button puts the organization's own name before an @; a password there is nothing to repeat.
+  const [, user] = /^(?:[a-z]+:\/\/)?([^/@]*)@/i.exec(text) ?? [];
+  if (user?.includes(':'))
+    return wrong('it holds a password before the @. Give the organization’s name, and change that password.');
+  const named = nameInAddress(text.replace(/^((?:https|ssh):\/\/)?[^/@]*@/i, '$1'));
+  if (named !== undefined && organizationPattern.test(named)) return { kind: 'name', name: named };
   const url = asHttps(text);
   if (typeof url === 'string') {
     return wrong(/^http:/i.test(text) ? url : `${quoted(text)} is neither an organization’s name nor its address.`);
   }
-  const first = url.pathname.split('/')[1] ?? '';
-  const host = url.hostname.toLowerCase();
-  const fromHost = /^([a-z0-9-]+)\.visualstudio\.com$/.exec(host)?.[1];
-  const name = host === 'dev.azure.com' ? first : fromHost;
-  if (name !== undefined && organizationPattern.test(name)) return { kind: 'name', name };
   return wrong(
     `${quoted(text)} is no organization of Azure DevOps Services, such as contoso or https://dev.azure.com/contoso/ ` +
       '(Azure DevOps Server has no API for PATs).',
   );
+}
+
+/** The organization in an address of any of its pages, repositories, feeds and services. */
+function nameInAddress(text: string): string | undefined {
+  const [, ssh] =
+    /^(?:ssh:\/\/)?(?:ssh\.dev\.azure|vs-ssh\.visualstudio)\.com(?::\d+)?[:/]v3\/([^/]+)/i.exec(text) ?? [];
+  if (ssh !== undefined) return ssh;
+  const url = asHttps(text);
+  if (typeof url === 'string') return undefined;
+  const host = url.hostname.toLowerCase();
+  if (/^(?:[a-z0-9-]+\.)?dev\.azure\.com$/.test(host)) return url.pathname.split('/')[1];
+  const [, name] = /^([a-z0-9-]+)\.(?:[a-z]+\.)?visualstudio\.com$/.exec(host) ?? [];
+  return name !== undefined && /^(?:app|www|marketplace)$/.test(name) ? undefined : name;
 }

@@ -39,7 +39,7 @@ export interface FirstSignInSettings {
 
 export function connectionOf(read: InputReading): ServiceConnection | undefined {
   // Only a vault, or the refresh token in one, needs the connection.
-  if (!read.isGiven('keyVault') && read.text('signIn') !== 'refreshToken') return undefined;
+  if (!read.isGiven('keyVault') && read.text('signIn')?.toLowerCase() !== 'refreshtoken') return undefined;
   const id = read.text('azureSubscription');
   return id === undefined ? undefined : read.serviceConnection('azureSubscription', id);
 }
@@ -133,6 +133,8 @@ function readRefreshTokenSecret(read: InputReading, vaultUrl: string | undefined
     read.problem('refreshTokenSecret', sentence);
     return nothing;
   }
+  const problem = vaultHostProblem(url.hostname);
+  if (problem !== undefined) read.problem('refreshTokenSecret', `${quoted(text)} ${problem}`);
   return { vaultUrl: url.origin, name };
 }
 
@@ -150,13 +152,28 @@ export function vaultUrlOf(
   const isAddress = /^[a-z]+:\/\//i.test(text) || text.includes('.');
   const url = isAddress ? asHttps(text) : `${quoted(text)} is not a vault’s name (3 to 24 letters, digits and -).`;
   if (typeof url === 'string') return read.problem(input, url);
-  if (url.pathname !== '/' || url.search !== '') {
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
     return read.problem(
       input,
       `${quoted(text)} is not a vault’s address, such as https://contoso-vault.vault.azure.net.`,
     );
   }
-  return url.origin;
+  const problem = vaultHostProblem(url.hostname);
+  return problem === undefined ? url.origin : read.problem(input, `${quoted(text)} ${problem}`);
+}
+
+/** Why a host name is not a vault's own, if it is not. */
+function vaultHostProblem(host: string): string | undefined {
+  const [, name] =
+    /^([a-z0-9-]+)\.(?:privatelink\.)?vaultcore\./.exec(host) ?? /^([a-z0-9-]+)\.privatelink\./.exec(host) ?? [];
+  if (name !== undefined) {
+    return (
+      `is where a private endpoint is found, and not the vault’s own address: give its name, ${quoted(name)}. The network ` +
+      'leads there by itself.'
+    );
+  }
+  const isNumeric = /^[\d.]+$|^\[/.test(host);
+  return isNumeric ? 'is an IP address, for which no vault has a certificate. Give the vault’s name.' : undefined;
 }
 
 /** The vaults' domain of the cloud that the sign-in host belongs to. */

@@ -26,6 +26,7 @@ const ranges: readonly {
     read: ({ policy }) => policy.revokeAfterHours,
   },
   { name: 'warnDays', from: 0, to: 365, also: { mode: 'report' }, read: ({ warnDays }) => warnDays },
+  { name: 'failDays', from: 0, to: 365, also: { mode: 'revoke' }, read: ({ failDays }) => failDays },
   { name: 'concurrency', from: 1, to: 32, also: { mode: 'report' }, read: ({ concurrency }) => concurrency },
 ];
 
@@ -46,6 +47,10 @@ for (const { name, from, to, also, read } of ranges) {
     }
   });
 }
+
+describe('failDays', () => {
+  it('is empty by default: nothing fails the step by its end', () => assert.equal(settingsOf({}).failDays, undefined));
+});
 
 describe('renewBeforeDays', () => {
   it('is empty by default: renew on every run', () => {

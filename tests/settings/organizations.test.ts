@@ -15,6 +15,47 @@ describe('the organization', () => {
       expected: ['contoso'],
     },
     {
+      name: 'as the clone button gives it',
+      given: 'https://contoso@dev.azure.com/contoso/My%20project/_git/repo',
+      expected: ['contoso'],
+    },
+    {
+      name: 'as the clone button gives it, without https://',
+      given: 'me@dev.azure.com/contoso/p',
+      expected: ['contoso'],
+    },
+    {
+      name: 'as the clone button gives it for SSH',
+      given: 'git@ssh.dev.azure.com:v3/contoso/p/repo',
+      expected: ['contoso'],
+    },
+    { name: 'by an SSH address', given: 'ssh://git@ssh.dev.azure.com/v3/contoso/p/repo', expected: ['contoso'] },
+    {
+      name: 'by an older SSH address',
+      given: 'contoso@vs-ssh.visualstudio.com:v3/contoso/p/repo',
+      expected: ['contoso'],
+    },
+    {
+      name: 'by a feed’s address',
+      given: 'https://pkgs.dev.azure.com/contoso/_packaging/x/nuget',
+      expected: ['contoso'],
+    },
+    {
+      name: 'by a feed’s older address',
+      given: 'https://contoso.pkgs.visualstudio.com/_packaging/x',
+      expected: ['contoso'],
+    },
+    {
+      name: 'by its older address and a collection, without https://',
+      given: 'contoso.visualstudio.com/DefaultCollection',
+      expected: ['contoso'],
+    },
+    {
+      name: 'by a page’s address with a query',
+      given: 'https://dev.azure.com/contoso/_usersSettings/tokens?x=1#y',
+      expected: ['contoso'],
+    },
+    {
       name: 'several, separated by commas',
       given: 'contoso, https://dev.azure.com/fabrikam/,adatum',
       expected: ['contoso', 'fabrikam', 'adatum'],
@@ -55,9 +96,24 @@ describe('the organization', () => {
       problem: `"https://dev.azure.com.evil.example/contoso" ${server}`,
     },
     {
-      name: 'behind somebody’s name in the address',
-      given: 'https://contoso@dev.azure.com/contoso',
-      problem: '"https://contoso@dev.azure.com/contoso" is neither an organization’s name nor its address.',
+      name: 'with a password in the address, which is not repeated',
+      given: 'https://me:pa55word@dev.azure.com/contoso',
+      problem: 'it holds a password before the @. Give the organization’s name, and change that password.',
+    },
+    {
+      name: 'over http:// with a password in the address, which is not repeated either',
+      given: 'http://me:pa55word@dev.azure.com/contoso',
+      problem: 'it holds a password before the @. Give the organization’s name, and change that password.',
+    },
+    {
+      name: 'by the address of Visual Studio itself',
+      given: 'https://app.vssps.visualstudio.com/_signin',
+      problem: `"https://app.vssps.visualstudio.com/_signin" ${server}`,
+    },
+    {
+      name: 'behind an @ on a host that only looks alike',
+      given: 'https://dev.azure.com@evil.example/contoso',
+      problem: '"https://dev.azure.com@evil.example/contoso" is neither an organization’s name nor its address.',
     },
     {
       name: 'with a character that no name has',

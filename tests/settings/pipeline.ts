@@ -31,7 +31,7 @@ export interface Pipeline {
 function inputsOf(pipeline: Pipeline): Inputs {
   const given = pipeline.variables ?? variables;
   return {
-    read: (name) => pipeline.inputs?.[name] ?? '',
+    read: (name) => pipeline.inputs?.[name],
     variable: (name) => given[name],
     serviceConnection: () => pipeline.connection ?? connection,
   };

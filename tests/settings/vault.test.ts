@@ -68,14 +68,69 @@ describe('the vault', () => {
       problem: `"https://kv1.vault.azure.net/secrets/x" ${address}`,
     },
     {
+      name: 'by the portal’s page of it',
+      given: 'https://portal.azure.com/#@contoso.com/resource/vaults/kv1',
+      problem: `"https://portal.azure.com/#@contoso.com/resource/vaults/kv1" ${address}`,
+    },
+    {
+      name: 'by the address of its private endpoint',
+      given: 'https://kv1.privatelink.vaultcore.azure.net/',
+      problem:
+        '"https://kv1.privatelink.vaultcore.azure.net/" is where a private endpoint is found, and not the vault’s own address: give ' +
+        'its name, "kv1". The network leads there by itself.',
+    },
+    {
+      name: 'by the address of its private endpoint in another cloud',
+      given: 'kv1.vaultcore.usgovcloudapi.net',
+      problem:
+        '"kv1.vaultcore.usgovcloudapi.net" is where a private endpoint is found, and not the vault’s own address: give its name, ' +
+        '"kv1". The network leads there by itself.',
+    },
+    {
+      name: 'by an IP address',
+      given: '10.0.0.4',
+      problem: '"10.0.0.4" is an IP address, for which no vault has a certificate. Give the vault’s name.',
+    },
+    {
       name: 'by a URL with somebody’s name in it',
       given: 'https://a:b@kv1.vault.azure.net',
-      problem: '"https://a:b@kv1.vault.azure.net" is not an https:// address.',
+      problem: '"https://…@kv1.vault.azure.net" is not an https:// address.',
     },
   ];
   for (const { name: how, given, problem } of refused) {
     it(`is refused ${how}`, () => {
       assert.deepEqual(problemsOf({ keyVault: given }), [`Input keyVault: ${problem}`]);
+    });
+  }
+
+  const emptied =
+    'Input keyVault: it is empty, and the input azureSubscription is given: a template expression or a variable that holds nothing? ' +
+    'Name the vault, or leave azureSubscription empty if the values belong into none.';
+  const token = 'https://kv1.vault.azure.net/secrets/token';
+  const connections: readonly {
+    name: string;
+    inputs: Partial<Record<InputName, string>>;
+    expected: readonly string[];
+  }[] = [
+    { name: 'in mode advanced', inputs: { mode: 'advanced' }, expected: [emptied] },
+    { name: 'in mode revoke', inputs: { mode: 'revoke' }, expected: [emptied] },
+    { name: 'with another place', inputs: { mode: 'advanced', variableGroup: 'P/G' }, expected: [emptied] },
+    { name: 'in mode simple, which delivers nothing', inputs: { mode: 'simple' }, expected: [] },
+    { name: 'in mode report', inputs: { mode: 'report' }, expected: [] },
+    {
+      name: 'where it is for the refresh token',
+      inputs: { mode: 'advanced', signIn: 'RefreshToken', refreshTokenSecret: token },
+      expected: [],
+    },
+    {
+      name: 'where a refresh token is named and not used',
+      inputs: { mode: 'advanced', refreshTokenSecret: token },
+      expected: [emptied],
+    },
+  ];
+  for (const { name: when, inputs, expected } of connections) {
+    it(`left empty beside a service connection is ${expected.length === 0 ? 'fine' : 'refused'} ${when}`, () => {
+      assert.deepEqual(problemsOf({ azureSubscription: 'azure', keyVault: '', ...inputs }), expected);
     });
   }
 
@@ -88,4 +143,23 @@ describe('the vault', () => {
       ['Input azureSubscription: the service connection "azure" is gone.'],
     );
   });
+});
+
+describe('the secret’s name', () => {
+  const templates = [
+    { given: '{pat}', expected: [] },
+    { given: 'x-{Organization}-{PAT}', expected: [] },
+    { given: '{org}-{name}', expected: ['"{org}", "{name}" stands for nothing; only {pat} and {organization} do.'] },
+    { given: '{pat}-{}', expected: ['"{}" stands for nothing; only {pat} and {organization} do.'] },
+    { given: '{{pat}}', expected: ['"{{pat}}" stands for nothing; only {pat} and {organization} do.'] },
+    { given: '{pat', expected: ['"{" stands for nothing; only {pat} and {organization} do.'] },
+  ];
+  for (const { given, expected } of templates) {
+    it(`holds no other placeholders: ${given}`, () => {
+      assert.deepEqual(
+        problemsOf({ keyVault: 'kv1', secretName: given }),
+        expected.map((problem) => `Input secretName: ${problem}`),
+      );
+    });
+  }
 });
