@@ -5,6 +5,7 @@ import { sleepUnless } from '../src/services/sleep.ts';
 import { InputProblems } from '../src/settings/input-reading.ts';
 import type { Settings } from '../src/settings/settings.ts';
 import type { Surroundings } from '../src/sign-in/connect.ts';
+import { noRefusedSignIns } from '../src/sign-in/refused-sign-ins.ts';
 import { networkFromEnvironment } from './network-from-environment.ts';
 import type { Command, Process } from './process.ts';
 import type { Screen } from './screen.ts';
@@ -44,6 +45,8 @@ export function surroundingsOf(
     now: () => Math.floor(performance.timeOrigin + performance.now()),
     elapsed,
     isStopping,
+    refusedSignIns: noRefusedSignIns,
+    passwordDoubts: () => [],
     registerSecret: (value) => screen.registerSecret(value),
     progress: (done, total) => screen.progress(done, total),
     variables: { set: () => Promise.reject(new Error('A command has no output variables.')) },

@@ -1,5 +1,6 @@
 import { clientCertificate } from './client-certificate.ts';
 import { Clock } from './clock.ts';
+import { addProjects, type ProjectSpec } from './create-library.ts';
 import type { Application, Cloud, Refusals } from './entra-records.ts';
 import type { Resource } from './entra-resources.ts';
 import { allSecretPermissions, type SecretPermission, type SecretVersion } from './key-vault.ts';
@@ -25,6 +26,8 @@ export interface PatSpec {
   /** When it ends. Default: in 10 days. */
   readonly validTo?: Instant;
   readonly allOrgs?: boolean;
+  /** Further organizations of this world, by name, where it is valid: then `targetAccounts` has several ids. */
+  readonly alsoIn?: readonly string[];
   readonly revokedAt?: Instant;
   /** UPN; default: the first account. */
   readonly owner?: string;
@@ -73,6 +76,8 @@ export interface OrganizationSpec {
   readonly id?: string;
   readonly pats?: readonly PatSpec[];
   readonly publicProjects?: boolean;
+  /** By name, with their variable groups and service connections; default: none. */
+  readonly projects?: Readonly<Record<string, ProjectSpec>>;
   /** UPNs and client ids; default: all accounts, no application. */
   readonly members?: readonly string[];
   /** `allowlist` holds UPNs here. */
@@ -169,6 +174,7 @@ export function createWorld(spec: WorldSpec = {}): World {
     });
     for (const pat of organization.pats ?? [])
       world.pats.plant(plannedPat(world, name, pat, pat.owner ?? everyAccount[0] ?? ''));
+    addProjects(world, name, organization.projects ?? {}, everyAccount);
   }
 
   const everybody = [...everyAccount, ...(spec.applications ?? []).map((application) => application.clientId)];
@@ -211,8 +217,7 @@ function addConnection(world: World, firstOrganization: string, spec: ServiceCon
     id: spec.id,
     organization: organization.name,
     organizationId: organization.id,
-    project: spec.project ?? 'Automation',
-    name: spec.name ?? 'Azure',
+    subject: `sc://${organization.name}/${spec.project ?? 'Automation'}/${spec.name ?? 'Azure'}`,
   });
 }
 
@@ -262,6 +267,12 @@ function objectId(world: World, who: string): string {
   return id;
 }
 
+function organizationId(world: World, name: string): string {
+  const id = world.pats.organization(name)?.id;
+  if (id === undefined) throw new Error(`The world has no organization "${name}".`);
+  return id;
+}
+
 function plannedPat(world: World, organization: string, spec: PatSpec, owner: string): Pat {
   const { settings, now, random } = world;
   const stored = (when: Instant): number => storedInstant(instant(when), settings.timePrecision);
@@ -272,6 +283,7 @@ function plannedPat(world: World, organization: string, spec: PatSpec, owner: st
     displayName: spec.displayName,
     scope: spec.scope ?? 'vso.code',
     allOrgs: spec.allOrgs ?? false,
+    otherAccounts: (spec.alsoIn ?? []).map((name) => organizationId(world, name)),
     validFrom: stored(spec.validFrom ?? now - 50 * DAY),
     validTo: stored(spec.validTo ?? now + 10 * DAY),
     revokedAt: spec.revokedAt === undefined ? undefined : instant(spec.revokedAt),

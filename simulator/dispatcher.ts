@@ -89,7 +89,7 @@ export class Dispatcher {
   }
 
   #answer(index: number, answer: HttpAnswer): Outcome {
-    const sent = dated(this.#world, answer);
+    const sent = dated(this.#world, this.#records[index]?.host ?? '', answer);
     this.#amend(index, { answer: sent, status: sent.status });
     return { kind: 'answer', answer: sent };
   }

@@ -1,3 +1,4 @@
+import { serviceNow } from './service-time.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export type SecretPermission = 'get' | 'list' | 'set' | 'delete' | 'recover' | 'purge';
@@ -126,7 +127,7 @@ export class KeyVault {
     const key = name.toLowerCase();
     const deleted = room.deleted.get(key);
     if (deleted !== undefined) return this.#conflict(deleted);
-    const seconds = Math.floor(this.#world.now / 1000);
+    const seconds = Math.floor(this.#now / 1000);
     const after: SecretVersion = {
       version: this.#world.random.hex(32),
       value: fields.value,
@@ -222,7 +223,7 @@ export class KeyVault {
       expires: fields.expires ?? before.expires,
       contentType: fields.contentType ?? before.contentType,
       tags: fields.tags ?? before.tags,
-      updated: Math.floor(this.#world.now / 1000),
+      updated: Math.floor(this.#now / 1000),
     };
     const versions = secret.versions.map((each) => (each === before ? after : each));
     room.secrets.set(secret.name.toLowerCase(), { ...secret, versions });
@@ -245,7 +246,7 @@ export class KeyVault {
     const secret = room.secrets.get(key);
     if (secret === undefined) return notFound(name);
     room.secrets.delete(key);
-    room.deleted.set(key, { ...secret, deletedAt: this.#world.now });
+    room.deleted.set(key, { ...secret, deletedAt: this.#now });
     this.#world.changed({ kind: 'secret.deleted', vault: room.vault.host, secret: secret.name });
     return this.#deleted(room, name);
   }
@@ -344,6 +345,11 @@ export class KeyVault {
     return copy;
   }
 
+  /** Key Vault's own clock. */
+  get #now(): number {
+    return serviceNow(this.#world, 'keyVault');
+  }
+
   #room(host: string): Room {
     const room = this.#rooms.get(host.toLowerCase());
     if (room === undefined) throw new Error(`The world has no vault at "${host}".`);
@@ -394,7 +400,7 @@ export class KeyVault {
   }
 
   #isBeingDeleted(secret: DeletedSecret): boolean {
-    return this.#world.now < secret.deletedAt + this.#world.settings.deletionSeconds * 1000;
+    return this.#now < secret.deletedAt + this.#world.settings.deletionSeconds * 1000;
   }
 
   #conflict(secret: DeletedSecret): VaultRefusal {

@@ -16,7 +16,7 @@ interface Description {
 interface Operation {
   readonly operationId: string;
   readonly parameters: readonly (Parameter | { readonly $ref: string })[];
-  readonly responses: Readonly<Record<string, { readonly schema?: { readonly $ref: string } }>>;
+  readonly responses: Readonly<Record<string, { readonly schema?: Schema }>>;
 }
 
 interface Parameter {
@@ -26,35 +26,77 @@ interface Parameter {
   readonly type?: string;
   readonly format?: string;
   readonly enum?: readonly string[];
-  readonly schema?: { readonly $ref: string };
+  readonly schema?: Schema;
 }
 
-/** Compares what was sent and answered with the published description of the PAT API. */
-export interface PatApiContract {
-  /** A sentence for each request that does not fit; none: all fit. Other hosts' requests are passed over. */
+interface Schema {
+  readonly $ref?: string;
+  readonly items?: { readonly $ref?: string };
+}
+
+/** Compares what was sent and answered with the published descriptions of the APIs that are called. */
+export interface PublishedContract {
+  /** A sentence for each request that does not fit; none: all fit. Requests to other APIs are passed over. */
   requestProblems(requests: Iterable<RecordedRequest>): readonly string[];
   /** The same for the answers with status 200. */
   answerProblems(requests: Iterable<RecordedRequest>): readonly string[];
 }
 
-/** @param folder holds `tokens-7.2.json` of MicrosoftDocs/vsts-rest-api-specs. */
-export async function readPatApiContract(folder: string): Promise<PatApiContract> {
-  const text = await readFile(join(folder, 'tokens-7.2.json'), 'utf8');
-  // The file begins with a byte order mark.
-  const description: Description = JSON.parse(text.replace(/^\ufeff/, ''));
-  const ajv = new Ajv({ allErrors: true, unknownFormats: ['int32', 'int64'] });
-  const forPats = function* (requests: Iterable<RecordedRequest>): Iterable<RecordedRequest> {
-    for (const request of requests) if (request.host === description.host) yield request;
-  };
+/** One description, and what of it the simulator plays. */
+interface Chapter {
+  readonly description: Description;
+  readonly isPlayed: (request: RecordedRequest) => boolean;
+  /** Its own examples send secrets that are to be kept as null, where the description knows a text only. */
+  readonly sendsNull: boolean;
+}
+
+/** @param folder holds `tokens-7.2.json`, `taskAgent-7.2.json` and `serviceEndpoint-7.2.json` of MicrosoftDocs/vsts-rest-api-specs. */
+export async function readPublishedContract(folder: string): Promise<PublishedContract> {
+  const chapters = await Promise.all([
+    readChapter(folder, 'tokens-7.2.json', /^/, false),
+    readChapter(folder, 'taskAgent-7.2.json', /\/_apis\/distributedtask\/variablegroups\b/i, true),
+    readChapter(folder, 'serviceEndpoint-7.2.json', /\/_apis\/serviceendpoint\//i, true),
+  ]);
+  const ajv = new Ajv({
+    allErrors: true,
+    unknownFormats: [
+      'int32',
+      'int64',
+      'array (int32)',
+      'array (string)',
+      'array (uuid)',
+      'JTokenType',
+      'JContainer',
+      'JToken',
+    ],
+  });
+  const problems = (
+    requests: Iterable<RecordedRequest>,
+    judge: (chapter: Chapter, ajv: Ajv.Ajv, request: RecordedRequest) => readonly string[],
+  ): readonly string[] =>
+    [...requests].flatMap((request) => {
+      const chapter = chapters.find((each) => each.isPlayed(request));
+      return chapter === undefined ? [] : judge(chapter, ajv, request);
+    });
   return {
-    requestProblems: (requests) =>
-      [...forPats(requests)].flatMap((request) => requestProblems(description, ajv, request)),
-    answerProblems: (requests) =>
-      [...forPats(requests)].flatMap((request) => answerProblems(description, ajv, request)),
+    requestProblems: (requests) => problems(requests, requestProblems),
+    answerProblems: (requests) => problems(requests, answerProblems),
   };
 }
 
-function requestProblems(description: Description, ajv: Ajv.Ajv, request: RecordedRequest): readonly string[] {
+async function readChapter(folder: string, file: string, path: RegExp, sendsNull: boolean): Promise<Chapter> {
+  const text = await readFile(join(folder, file), 'utf8');
+  // The files begin with a byte order mark.
+  const description: Description = JSON.parse(text.replace(/^\ufeff/, ''));
+  return {
+    description,
+    isPlayed: (request) => request.host === description.host && path.test(request.path),
+    sendsNull,
+  };
+}
+
+function requestProblems(chapter: Chapter, ajv: Ajv.Ajv, request: RecordedRequest): readonly string[] {
+  const { description, sendsNull } = chapter;
   const about = `${request.method} ${request.path} (request ${request.ordinal})`;
   const operation = operationOf(description, request);
   if (operation === undefined) return [`${about}: the description has no such operation.`];
@@ -77,17 +119,23 @@ function requestProblems(description: Description, ajv: Ajv.Ajv, request: Record
     return problems;
   }
   // The description does not say that other fields are forbidden; nobody knows what they would do.
-  const schema = { ...definitionOf(description, body.schema.$ref), additionalProperties: false };
-  return [...problems, ...schemaProblems(description, ajv, schema, request.body, about)];
+  const reference = body.schema.$ref;
+  if (reference === undefined) return [...problems, `${about}: nothing here sends such a body.`];
+  const schema = { ...definitionOf(description, reference), additionalProperties: false };
+  return [...problems, ...schemaProblems(description, ajv, schema, request.body, about, sendsNull)];
 }
 
-function answerProblems(description: Description, ajv: Ajv.Ajv, request: RecordedRequest): readonly string[] {
-  const reference = operationOf(description, request)?.responses['200']?.schema?.$ref;
-  if (request.status !== 200 || reference === undefined) return [];
-  const about = `The answer to ${request.method} ${request.path} (request ${request.ordinal})`;
+function answerProblems({ description }: Chapter, ajv: Ajv.Ajv, request: RecordedRequest): readonly string[] {
+  const answered = operationOf(description, request)?.responses['200']?.schema;
+  const reference = answered?.$ref ?? answered?.items?.$ref;
   const body = (request.answer?.body ?? '').replace(/^\ufeff/, '');
-  const schema = { ...definitionOf(description, reference), additionalProperties: false };
-  return schemaProblems(description, ajv, schema, body, about, true);
+  // What does not exist is answered with null.
+  if (request.status !== 200 || reference === undefined || body === 'null') return [];
+  const about = `The answer to ${request.method} ${request.path} (request ${request.ordinal})`;
+  const one = { ...definitionOf(description, reference), additionalProperties: false };
+  // A list is described as an array, and comes with its count around it.
+  const list = { type: 'object', required: ['count', 'value'], properties: { value: { type: 'array', items: one } } };
+  return schemaProblems(description, ajv, answered?.items === undefined ? one : list, body, about, true);
 }
 
 function operationOf(description: Description, request: RecordedRequest): Operation | undefined {
@@ -100,11 +148,13 @@ function operationOf(description: Description, request: RecordedRequest): Operat
       const operation = methods[method];
       if (operation !== undefined && isPath(template)) candidates.push(operation);
     }
-  // List and get share path and method: authorizationId tells them apart.
-  const wantsOne = request.query.has('authorizationId');
-  const knowsId = (operation: Operation): boolean =>
-    operation.parameters.some((each) => resolved(description, each).name === 'authorizationId');
-  return method === 'get' ? candidates.find((each) => knowsId(each) === wantsOne) : candidates[0];
+  // Some share path and method (list and get, list by id and by name): the parameters tell them apart.
+  const strangers = (operation: Operation): number => {
+    const known = operation.parameters.map((each) => resolved(description, each)).filter((each) => each.in === 'query');
+    const unknown = [...request.query.keys()].filter((name) => known.every((each) => each.name !== name));
+    return unknown.length + known.filter((each) => each.required && !request.query.has(each.name)).length;
+  };
+  return candidates.sort((left, right) => strangers(left) - strangers(right))[0];
 }
 
 function resolved(description: Description, parameter: Parameter | { readonly $ref: string }): Parameter {

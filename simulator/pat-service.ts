@@ -1,7 +1,8 @@
 import type { Organization, PatPolicies } from './organization.ts';
 import { creationRefusal, DAY, FULL_ACCESS, latestEnd, policyRefusal } from './pat-policies.ts';
 import { makePatValue } from './pat-value.ts';
-import { oneYearAfter, storedInstant } from './service-time.ts';
+import { withImplied } from './scopes.ts';
+import { oneYearAfter, serviceNow, storedInstant } from './service-time.ts';
 import type { SessionTokenError } from './session-token-error.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -16,6 +17,8 @@ export interface Pat {
   readonly scope: string;
   /** Valid in all organizations of its owner ("global"). */
   readonly allOrgs: boolean;
+  /** Ids of the further organizations where it is valid: `targetAccounts` with more than one, as Microsoft's own tools make them. */
+  readonly otherAccounts: readonly string[];
   /** Milliseconds since 1970, as are all dates here. */
   readonly validFrom: number;
   readonly validTo: number;
@@ -101,10 +104,20 @@ export class PatService {
     this.putOrganization({ ...place, policies: { ...place.policies, ...policies } });
   }
 
+  /** The same organization under another name, ids and PATs kept; the old name is nobody's from now on. */
+  rename(from: string, to: string): void {
+    const place = this.#organizationNamed(from);
+    this.#organizations.delete(from.toLowerCase());
+    this.putOrganization({ ...place, name: to });
+    for (const pat of this.#pats.values())
+      if (pat.organization.toLowerCase() === from.toLowerCase()) this.#keep({ ...pat, organization: to });
+  }
+
   // --- the five operations ---
 
   list(organization: string, accountId: string, query: PatListQuery = {}): PatListAnswer {
-    const { settings, now } = this.#world;
+    const { settings } = this.#world;
+    const now = this.#now;
     const filter = query.filter ?? settings.defaultFilter;
     const sortBy = query.sortBy ?? 'displayDate';
     const ascending = query.ascending ?? true;
@@ -142,7 +155,8 @@ export class PatService {
 
   create(organization: string, accountId: string, request: PatCreateRequest): PatAnswer {
     const place = this.#organizationNamed(organization);
-    const { settings, now, random } = this.#world;
+    const { settings, random } = this.#world;
+    const now = this.#now;
     const allOrgs = request.allOrgs ?? false;
     const refusal =
       this.#fieldRefusal(request.displayName, request.scope) ??
@@ -162,8 +176,9 @@ export class PatService {
       accountId,
       organization: place.name,
       displayName: request.displayName,
-      scope: request.scope,
+      scope: settings.newScopes === 'withImplied' ? withImplied(request.scope) : request.scope,
       allOrgs,
+      otherAccounts: [],
       validFrom: storedInstant(now, settings.timePrecision),
       validTo: storedInstant(end, settings.timePrecision),
       revokedAt: undefined,
@@ -176,7 +191,8 @@ export class PatService {
 
   update(organization: string, accountId: string, request: PatUpdateRequest): PatAnswer {
     const place = this.#organizationNamed(organization);
-    const { settings, now } = this.#world;
+    const { settings } = this.#world;
+    const now = this.#now;
     const before = this.#find(organization, accountId, request.authorizationId);
     // "To update a token, it must be valid (has not been revoked)" (OpenAPI, Pats_Update).
     if (before === undefined || before.revokedAt !== undefined)
@@ -202,7 +218,12 @@ export class PatService {
     const isTooLong = request.validTo === undefined && end > limit && settings.nonCompliantUpdate === 'refused';
     if (isTooOld || isTooLong) return { kind: 'refused', error: 'patLifespanPolicyViolation' };
 
-    const after: Pat = { ...before, displayName, scope, allOrgs, validTo: end };
+    const otherAccounts = this.#otherAccountsAfter(before, request.allOrgs);
+    if (otherAccounts === 'refused') return { kind: 'refused', error: 'invalidTargetAccounts' };
+
+    const isExtended = request.validTo !== undefined && settings.validFromOnExtension === 'moved';
+    const validFrom = isExtended ? storedInstant(now, settings.timePrecision) : before.validFrom;
+    const after: Pat = { ...before, displayName, scope, allOrgs, otherAccounts, validFrom, validTo: end };
     this.#keep(after);
     this.#world.changed({ kind: 'pat.updated', before, after });
     return { kind: 'pat', pat: after };
@@ -215,7 +236,7 @@ export class PatService {
       if (answer === 'accepted') return { kind: 'revoked' };
       return answer === 'notFound' ? { kind: 'notFound' } : { kind: 'refused', error: 'authorizationNotFound' };
     }
-    const after: Pat = { ...before, revokedAt: this.#world.now };
+    const after: Pat = { ...before, revokedAt: this.#now };
     this.#keep(after);
     this.#world.changed({ kind: 'pat.revoked', before, after });
     return { kind: 'revoked' };
@@ -227,13 +248,14 @@ export class PatService {
   use(organization: string, value: string): PatUse {
     const id = this.#idByValue.get(value);
     const pat = id === undefined ? undefined : this.#pats.get(id);
-    const { settings, now } = this.#world;
+    const { settings } = this.#world;
+    const now = this.#now;
     if (pat === undefined) return { kind: 'refused' };
     if (pat.validFrom + settings.newPatWorksAfterSeconds * 1000 > now && settings.newPatWorksAfterSeconds > 0)
       return { kind: 'refused' };
     if (pat.revokedAt !== undefined && now >= pat.revokedAt + settings.revokedPatWorksForSeconds * 1000)
       return { kind: 'refused' };
-    if (!pat.allOrgs && pat.organization.toLowerCase() !== organization.toLowerCase()) return { kind: 'refused' };
+    if (!pat.allOrgs && !this.#isNamedFor(pat, organization)) return { kind: 'refused' };
     if (pat.allOrgs && (now >= Date.parse(settings.globalRetirement) || this.#forbidsGlobalUse(organization, pat)))
       return { kind: 'refused' };
     return pat.validTo <= now ? { kind: 'expired', pat } : { kind: 'accepted', pat };
@@ -265,7 +287,7 @@ export class PatService {
   }
 
   status(pat: Pat): PatStatus {
-    return statusOf(pat, this.#world.now);
+    return statusOf(pat, this.#now);
   }
 
   /** Puts a PAT there as if it had always been: no rule is applied, nobody is told. */
@@ -298,8 +320,32 @@ export class PatService {
   }
 
   #isListed(pat: Pat, organization: string): boolean {
-    if (pat.allOrgs && this.#world.settings.globalsListedEverywhere) return true;
-    return pat.organization.toLowerCase() === organization.toLowerCase();
+    if (pat.organization.toLowerCase() === organization.toLowerCase()) return true;
+    return this.#world.settings.globalsListedEverywhere && (pat.allOrgs || this.#isNamedFor(pat, organization));
+  }
+
+  #isNamedFor(pat: Pat, organization: string): boolean {
+    const id = this.organization(organization)?.id.toLowerCase();
+    if (pat.organization.toLowerCase() === organization.toLowerCase()) return true;
+    return pat.otherAccounts.some((account) => account.toLowerCase() === id);
+  }
+
+  /** Where else a PAT of several named organizations is valid after an update, which knows allOrgs alone. */
+  #otherAccountsAfter(before: Pat, allOrgs: boolean | undefined): readonly string[] | 'refused' {
+    if (before.otherAccounts.length === 0) return [];
+    switch (this.#world.settings.severalAccountsUpdate) {
+      case 'keptUnlessAsked':
+        return allOrgs === undefined ? before.otherAccounts : [];
+      case 'narrowed':
+        return [];
+      case 'refused':
+        return 'refused';
+    }
+  }
+
+  /** Azure DevOps' own clock. */
+  get #now(): number {
+    return serviceNow(this.#world, 'azureDevOps');
   }
 
   #startOf(token: string, options: string, listed: readonly Pat[]): number | undefined {
@@ -353,14 +399,15 @@ export class PatService {
 
   /** The end that an update leads to: the asked one, cut at creation + maximum lifespan without a word (OpenAPI). */
   #updatedEnd(asked: number, before: Pat, limit: number): number | undefined {
-    const { settings, now } = this.#world;
+    const { settings } = this.#world;
+    const now = this.#now;
     const within = this.#withinOneYear(asked, settings.updateYearCountsFrom === 'now' ? now : before.validFrom);
     return within === undefined ? undefined : storedInstant(Math.min(within, limit), settings.timePrecision);
   }
 
   #withinOneYear(asked: number, from: number): number | undefined {
     // NaN is a date that nobody could read.
-    if (!(asked > this.#world.now)) return undefined;
+    if (!(asked > this.#now)) return undefined;
     const limit = oneYearAfter(from);
     if (asked <= limit) return asked;
     return this.#world.settings.beyondOneYear === 'clamped' ? limit : undefined;

@@ -7,8 +7,8 @@ export interface ServiceConnection {
   readonly id: string;
   readonly organization: string;
   readonly organizationId: string;
-  readonly project: string;
-  readonly name: string;
+  /** What its assertions call it, `sc://organization/project/name`: a renamed organization does not change it. */
+  readonly subject: string;
 }
 
 const AUDIENCE = 'api://AzureADTokenExchange';
@@ -31,6 +31,15 @@ export class Pipelines {
 
   connection(id: string): ServiceConnection | undefined {
     return this.#connections.get(id.toLowerCase());
+  }
+
+  /** The organization is called otherwise from now on. */
+  rename(from: string, to: string): void {
+    for (const connection of this.#connections.values())
+      if (connection.organization.toLowerCase() === from.toLowerCase())
+        this.putConnection({ ...connection, organization: to });
+    for (const [token, organization] of this.#organizationByJobToken)
+      if (organization === from.toLowerCase()) this.#organizationByJobToken.set(token, to.toLowerCase());
   }
 
   /** A System.AccessToken for a job in this organization. */
@@ -86,7 +95,7 @@ export function federationOf(connection: ServiceConnection): {
 } {
   return {
     issuer: `https://vstoken.dev.azure.com/${connection.organizationId}`,
-    subject: `sc://${connection.organization}/${connection.project}/${connection.name}`,
+    subject: connection.subject,
     audience: AUDIENCE,
   };
 }

@@ -161,6 +161,8 @@ async function handle(
       break;
     case 'answer': {
       const { status, body } = outcome.answer;
+      // The answer has the world's date, or none: Node would write the real one into it.
+      response.sendDate = false;
       for (const [name, value] of Object.entries(outcome.answer.headers))
         response.setHeader(name, typeof value === 'string' ? value : [...value]);
       if (status !== 204 && status !== 304) response.setHeader('content-length', Buffer.byteLength(body));

@@ -1,4 +1,10 @@
-import type { Settings } from './settings.ts';
+import type { ServiceName, Settings } from './settings.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What a service's own clock says, by which it stamps and ends what it keeps. Milliseconds since 1970. */
+export function serviceNow({ now, settings }: Pick<Surroundings, 'now' | 'settings'>, service: ServiceName): number {
+  return now + (settings.clockAheadSeconds[service] ?? 0) * 1000;
+}
 
 /** An instant as the PAT service stores it: SQL's `datetime` keeps multiples of 1/300 s, which the published examples show. */
 export function storedInstant(instant: number, precision: Settings['timePrecision']): number {

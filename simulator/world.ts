@@ -4,9 +4,12 @@ import { Entra } from './entra.ts';
 import { KeyVault } from './key-vault.ts';
 import { PatService } from './pat-service.ts';
 import { Pipelines } from './pipelines.ts';
+import { Projects } from './projects.ts';
 import { Random } from './random.ts';
+import { ServiceEndpoints } from './service-endpoints.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
+import { VariableGroups } from './variable-groups.ts';
 
 /**
  * Entra ID, Azure DevOps and Key Vault as one state in memory: no sockets, no waiting. Every remote operation is a plain
@@ -18,6 +21,10 @@ export class World implements Surroundings {
   readonly pats: PatService;
   readonly vaults: KeyVault;
   readonly pipelines: Pipelines;
+  readonly projects: Projects;
+  readonly groups: VariableGroups;
+  /** Service connections, by the API's name for them. */
+  readonly endpoints: ServiceEndpoints;
   #settings: Settings;
   #clock: Clock;
   readonly #listeners = new Set<ChangeListener>();
@@ -34,6 +41,9 @@ export class World implements Surroundings {
     this.pats = start.from?.pats.fork(this) ?? new PatService(this);
     this.vaults = start.from?.vaults.fork(this) ?? new KeyVault(this);
     this.pipelines = start.from?.pipelines.fork(this, this.entra) ?? new Pipelines(this, this.entra);
+    this.projects = start.from?.projects.fork() ?? new Projects();
+    this.groups = start.from?.groups.fork(this, this.projects) ?? new VariableGroups(this, this.projects);
+    this.endpoints = start.from?.endpoints.fork(this, this.projects) ?? new ServiceEndpoints(this, this.projects);
   }
 
   /** The services' time, in milliseconds since 1970. */
@@ -52,6 +62,12 @@ export class World implements Surroundings {
 
   get settings(): Settings {
     return this.#settings;
+  }
+
+  /** Gives an organization another name: it keeps its id and all that is in it, and the old name answers 404. */
+  rename(from: string, to: string): void {
+    this.pats.rename(from, to);
+    this.pipelines.rename(from, to);
   }
 
   /** Changes some of the settings from now on. */

@@ -16,6 +16,7 @@ export interface JobSettings {
   readonly accessToken: string;
   readonly agentVersion: string;
   readonly isDebug: boolean;
+  readonly hasReadOnlyVariables: boolean;
   readonly proxy?: AgentProxy;
   /** Path of a file with the certificates of a company's own authorities. */
   readonly caInfo?: string;
@@ -27,7 +28,7 @@ const jobId = '12f1170f-54f2-53f3-20dd-22fc7dff55f9';
 
 /** The variables that every job has. */
 export function predefinedVariables(settings: JobSettings, folders: WorkFolders): Record<string, string> {
-  const { hostType, collectionUri } = settings;
+  const { hostType, collectionUri, proxy } = settings;
   const isBuild = hostType === 'build';
   return {
     'System.HostType': hostType,
@@ -57,6 +58,7 @@ export function predefinedVariables(settings: JobSettings, folders: WorkFolders)
     'Agent.OSArchitecture': arch().toUpperCase(),
     'Agent.JobName': 'Job',
     'Agent.JobStatus': 'Succeeded',
+    ...(settings.hasReadOnlyVariables ? { 'Agent.ReadOnlyVariables': 'True' } : {}),
     'Agent.HomeDirectory': folders.root,
     'Agent.RootDirectory': folders.work,
     'Agent.WorkFolder': folders.work,
@@ -76,11 +78,9 @@ export function predefinedVariables(settings: JobSettings, folders: WorkFolders)
           'Release.DefinitionName': 'Renew PATs',
           'Release.EnvironmentName': 'Stage 1',
         }),
-    ...(settings.proxy === undefined ? {} : { 'Agent.ProxyUrl': settings.proxy.url }),
-    ...(settings.proxy?.username === undefined ? {} : { 'Agent.ProxyUsername': settings.proxy.username }),
-    ...(settings.proxy?.bypassList === undefined
-      ? {}
-      : { 'Agent.ProxyBypassList': JSON.stringify(settings.proxy.bypassList) }),
+    ...(proxy === undefined ? {} : { 'Agent.ProxyUrl': proxy.url }),
+    ...(proxy?.username === undefined ? {} : { 'Agent.ProxyUsername': proxy.username }),
+    ...(proxy?.bypassList === undefined ? {} : { 'Agent.ProxyBypassList': JSON.stringify(proxy.bypassList) }),
     ...(settings.caInfo === undefined ? {} : { 'Agent.CAInfo': settings.caInfo }),
   };
 }

@@ -34,7 +34,7 @@ export function parseLoggingCommand(line: string): LoggingCommand | undefined {
 }
 
 /** The agent unescapes data and property values alike, `%` last. */
-function unescapeText(text: string): string {
+export function unescapeText(text: string): string {
   return text
     .replaceAll('%3B', ';')
     .replaceAll('%0D', '\r')

@@ -21,7 +21,6 @@ const openParameters = new Set([
   'authorizationtype',
   'completecallbackpayload',
   'expiresat',
-  'idtoken',
   'issuedat',
   'oauthaccesstokenissuppliedbyuser',
   'role',

@@ -5,6 +5,9 @@ export interface Issue {
   readonly message: string;
 }
 
+/** So many errors, and so many warnings, of a step are kept for the run's page, over all its attempts. The log has all. */
+const keptIssues = 10;
+
 /** What a person sees of a step: its log, masked, and the issues on the run's page. */
 export class StepLog {
   readonly lines: string[] = [];
@@ -31,7 +34,8 @@ export class StepLog {
   }
 
   issue(type: Issue['type'], message: string): void {
-    this.issues.push({ type, message: this.#masker.mask(message) });
+    const isKept = this.issues.filter((issue) => issue.type === type).length < keptIssues;
+    if (isKept) this.issues.push({ type, message: this.#masker.mask(message) });
     if (message !== '') this.write(`##[${type}]${message}`);
   }
 }

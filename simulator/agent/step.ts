@@ -1,3 +1,4 @@
+import type { Restrictions } from './restrictions.ts';
 import type { SecretMasker } from './secret-masker.ts';
 import type { StepLog } from './step-log.ts';
 import type { TaskDefinition } from './task-definition.ts';
@@ -25,6 +26,7 @@ export class Step {
   /** The step's `name:`; outputs are the variables `<name>.<output>`. */
   readonly name: string;
   readonly definition: TaskDefinition;
+  readonly restrictions: readonly Restrictions[];
   readonly variables: Variables;
   readonly masker: SecretMasker;
   readonly log: StepLog;
@@ -41,11 +43,12 @@ export class Step {
 
   constructor(
     name: string,
-    definition: TaskDefinition,
+    { definition, restrictions }: { definition: TaskDefinition; restrictions: readonly Restrictions[] },
     { variables, masker, log }: { variables: Variables; masker: SecretMasker; log: StepLog },
   ) {
     this.name = name;
     this.definition = definition;
+    this.restrictions = restrictions;
     this.variables = variables;
     this.masker = masker;
     this.log = log;
@@ -54,6 +57,22 @@ export class Step {
   /** What `task.complete` said. */
   complete(result: TaskResult): void {
     this.#result = mergeResults(this.#result, result);
+  }
+
+  /** What a failed attempt said counts no more; what its commands did stays: outputs, issues, and a command that failed. */
+  beginAnotherAttempt(): void {
+    this.#result = undefined;
+    this.isDone = false;
+  }
+
+  /** Whether the task itself has failed, as far as it said so; a command that failed is another matter. */
+  get hasSaidFailed(): boolean {
+    return this.#result === 'Failed';
+  }
+
+  /** A percentage never goes back. */
+  tellProgress(percent: number, operation: string): void {
+    this.progress.push({ percent: Math.max(percent, this.progress.at(-1)?.percent ?? 0), operation });
   }
 
   /** How the process ended weighs more than what it said before. */

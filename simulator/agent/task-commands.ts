@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { escapeText, type LoggingCommand } from './logging-command.ts';
-import { maySetVariable } from './settable-variables.ts';
+import { maySetVariable } from './restrictions.ts';
 import type { Step } from './step.ts';
 import { parseTaskResult } from './task-result.ts';
 
 type Command = Pick<LoggingCommand, 'properties' | 'data'>;
 
 interface TaskCommand {
-  /** Whether a task with `restrictions.commands.mode: restricted` may use it. */
+  /** Whether a step in restricted mode may use it. */
   readonly allowedInRestrictedMode: boolean;
   /** @throws Error if the command makes no sense: the step fails. */
   execute(step: Step, command: Command): void;
@@ -70,14 +70,14 @@ function complete(step: Step, { properties, data }: Command): void {
   const result = parseTaskResult(properties.get('result') ?? '');
   if (result === undefined) throw new Error("Command doesn't have valid result value.");
   step.complete(result);
-  step.progress.push({ percent: 100, operation: data });
+  step.tellProgress(100, data);
   if (/^(1|true|\$true)$/i.test(properties.get('done') ?? '')) step.isDone = true;
 }
 
 function setProgress(step: Step, { properties, data }: Command): void {
   const value = properties.get('value') ?? '';
   const percent = /^\s*-?\d+\s*$/.test(value) ? Math.min(Math.max(Number(value), 0), 100) : 0;
-  step.progress.push({ percent, operation: data });
+  step.tellProgress(percent, data);
 }
 
 function setVariable(step: Step, { properties, data }: Command): void {
@@ -87,12 +87,8 @@ function setVariable(step: Step, { properties, data }: Command): void {
   const isReadOnly = isTrue(properties, 'isreadonly');
   const isOutput = isTrue(properties, 'isoutput') || outputNames(step).has(name.toLowerCase());
 
-  if (step.variables.get(name)?.isReadOnly) {
-    step.log.issue(
-      'warning',
-      `Overwriting readonly variable '${name}'. This behavior will be disabled in the future. See https://github.com/microsoft/azure-pipelines-yaml/blob/master/design/readonly-variables.md for details.`,
-    );
-  }
+  // Before the value is known as a secret: the error shows the command as it came.
+  if (step.variables.get(name)?.isReadOnly) refuseOrWarn(step, name);
   if (isSecret) {
     refuseLineBreaks(data);
     // What stands in the command itself is masked as well.
@@ -103,8 +99,20 @@ function setVariable(step: Step, { properties, data }: Command): void {
   const variable = isOutput ? `${step.name}.${name}` : name;
   step.variables.set(variable, data, { isSecret, isReadOnly: isReadOnly || isTrue(properties, 'isoutput') });
   const isNowSecret = step.variables.get(variable)?.isSecret ?? false;
-  if (isNowSecret) step.masker.add(data);
   if (isOutput) step.outputs.set(name, { value: data, isSecret: isNowSecret });
+}
+
+/** An organization's setting decides which of the two it is. */
+function refuseOrWarn(step: Step, name: string): void {
+  const design =
+    'See https://github.com/microsoft/azure-pipelines-yaml/blob/master/design/readonly-variables.md for details.';
+  if (step.variables.get('agent.readOnlyVariables')?.value.toLowerCase() === 'true') {
+    throw new Error(`Overwriting readonly variable '${name}' is not permitted. ${design}`);
+  }
+  step.log.issue(
+    'warning',
+    `Overwriting readonly variable '${name}'. This behavior will be disabled in the future. ${design}`,
+  );
 }
 
 function setTaskVariable(step: Step, { properties, data }: Command): void {
@@ -126,7 +134,7 @@ function outputNames({ definition }: Step): Set<string> {
 
 /** The agent warns and goes on without. */
 function checkSettable(step: Step, name: string): boolean {
-  const isAllowed = maySetVariable(step.definition.restrictions?.settableVariables?.allowed, name);
+  const isAllowed = maySetVariable(step.restrictions, name);
   if (!isAllowed) {
     step.log.issue('warning', `Setting variable '${name}' has been disabled by the task or build definition.`);
   }

@@ -55,14 +55,21 @@ export function versionOf({ version }: TaskDefinition): string {
   return `${version.Major}.${version.Minor}.${version.Patch}`;
 }
 
-/** The handlers that agents of today prefer, best first. An agent ignores the keys that it does not know. */
+/** The handlers that agents of today prefer, best first, and the first agents that know them. Others are ignored. */
 const handlers = [
-  { name: 'Node24', needs: 24 },
-  { name: 'Node20_1', needs: 20 },
+  { name: 'Node24', since: '4.265.0' },
+  { name: 'Node20_1', since: '3.230.2' },
 ] as const;
 
-/** The script that an agent runs whose newest Node.js has this major version; `undefined` if the task offers it none. */
-export function chooseTarget(definition: TaskDefinition, nodeMajor: number): string | undefined {
-  const usable = handlers.filter(({ needs }) => needs <= nodeMajor);
-  return usable.map(({ name }) => definition.execution?.[name]).find((handler) => handler !== undefined)?.target;
+/**
+ * The script that an agent runs; `undefined` if the task offers none that it knows. An agent that knows both takes Node24's,
+ * also where it then runs it with Node.js 20, as it does unless its administrator says otherwise.
+ */
+export function chooseTarget(definition: TaskDefinition, agentVersion: string): string | undefined {
+  const known = handlers.filter(({ since }) => isAtLeast(agentVersion, since));
+  return known.map(({ name }) => definition.execution?.[name]).find((handler) => handler !== undefined)?.target;
+}
+
+function isAtLeast(version: string, least: string): boolean {
+  return version.localeCompare(least, 'en', { numeric: true }) >= 0;
 }

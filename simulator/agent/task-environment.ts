@@ -4,8 +4,9 @@ import { environmentName, type Variables } from './variables.ts';
 type Environment = Record<string, string>;
 
 /**
- * What a task's process finds in its environment, besides the agent's own: the inputs, the connections that the inputs
- * name, the job's own connection, and the variables. A secret variable is there only as SECRET_NAME.
+ * What a task's process finds in its environment, besides the agent's own and the step's `env:`: the variables, over them
+ * the inputs, the connections that the inputs name, and the job's own connection. A secret variable is there only as
+ * SECRET_NAME.
  */
 export function taskEnvironment(
   inputs: ReadonlyMap<string, string>,
@@ -14,6 +15,8 @@ export function taskEnvironment(
   variables: Variables,
 ): Environment {
   return {
+    ...variableEnvironment(variables),
+    ...secretEnvironment(variables),
     ...inputEnvironment(inputs),
     ...Object.assign({}, ...connections.map((connection) => connectionEnvironment(connection.id, connection))),
     ...connectionEnvironment('SYSTEMVSSCONNECTION', {
@@ -21,9 +24,13 @@ export function taskEnvironment(
       scheme: 'OAuth',
       parameters: { AccessToken: job.accessToken },
     }),
-    ...variableEnvironment(variables),
     TF_BUILD: 'True',
   };
+}
+
+/** What a script finds there: of the variables only those that are not secret. */
+export function scriptEnvironment(variables: Variables): Environment {
+  return { ...variableEnvironment(variables), TF_BUILD: 'True' };
 }
 
 function inputEnvironment(inputs: ReadonlyMap<string, string>): Environment {
@@ -53,13 +60,18 @@ function connectionEnvironment(
 
 function variableEnvironment(variables: Variables): Environment {
   const open = [...variables].filter(({ isSecret }) => !isSecret);
-  const secret = [...variables].filter(({ isSecret }) => isSecret);
   return {
     ...Object.fromEntries(open.map(({ name, value }) => [environmentName(name), value])),
-    ...Object.fromEntries(secret.map(({ name, value }) => [`SECRET_${environmentName(name)}`, value])),
     // This one also stands under its own name.
     'agent.jobstatus': variables.get('Agent.JobStatus')?.value ?? '',
     VSTS_PUBLIC_VARIABLES: JSON.stringify(open.map(({ name }) => name)),
+  };
+}
+
+function secretEnvironment(variables: Variables): Environment {
+  const secret = [...variables].filter(({ isSecret }) => isSecret);
+  return {
+    ...Object.fromEntries(secret.map(({ name, value }) => [`SECRET_${environmentName(name)}`, value])),
     VSTS_SECRET_VARIABLES: JSON.stringify(secret.map(({ name }) => name)),
   };
 }

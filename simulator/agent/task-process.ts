@@ -32,8 +32,8 @@ export interface ProcessStart {
   readonly signal: AbortSignal | undefined;
   /** SIGKILL at once. */
   readonly powerCut: AbortSignal | undefined;
-  /** Called for each line of either stream; says whether the task is done, as far as it knows. */
-  readonly onLine: (line: string) => { readonly isDone: boolean };
+  /** Called for each line of either stream; says whether the agent goes on reading, the task said it is done, or nobody reads any more. */
+  readonly onLine: (line: string) => 'reading' | 'done' | 'gone';
 }
 
 export type ProcessEnd = { readonly kind: 'exited'; readonly exitCode: number } | { readonly kind: 'left' };
@@ -49,6 +49,12 @@ export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
   const after = (milliseconds: number, act: () => void) => timers.add(setTimeout(act, milliseconds));
   let isListening = true;
 
+  /** From now on each write of the process fails (EPIPE). */
+  const stopReading = () => {
+    isListening = false;
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
   const cancel = () => {
     child.kill('SIGINT');
     after(start.patience.afterInterrupt, () => child.kill('SIGTERM'));
@@ -65,9 +71,10 @@ export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
     for (const stream of [child.stdout, child.stderr]) {
       const lines = new Lines((line) => {
         if (!isListening) return;
-        const { isDone } = start.onLine(line);
-        if (isDone && !saidDone) after(start.patience.afterDone, () => resolve({ kind: 'left' }));
-        saidDone = isDone;
+        const next = start.onLine(line);
+        if (next === 'done' && !saidDone) after(start.patience.afterDone, () => resolve({ kind: 'left' }));
+        saidDone ||= next === 'done';
+        if (next === 'gone') stopReading();
       });
       stream.on('data', (bytes: Buffer) => lines.push(bytes));
       stream.on('end', () => lines.end());
@@ -84,13 +91,11 @@ export async function runProcess(start: ProcessStart): Promise<ProcessEnd> {
   try {
     return await ended;
   } finally {
-    isListening = false;
     start.signal?.removeEventListener('abort', cancel);
     start.powerCut?.removeEventListener('abort', kill);
     for (const timer of timers) clearTimeout(timer);
     // An agent cleans orphans up at the end of the job.
     child.kill('SIGKILL');
-    child.stdout.destroy();
-    child.stderr.destroy();
+    stopReading();
   }
 }

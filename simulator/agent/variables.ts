@@ -7,25 +7,41 @@ export interface Variable {
 
 /** The variables of a job. Names ignore case and keep the spelling of whoever set them last. */
 export class Variables {
-  readonly #byName = new Map<string, Variable>();
+  /** As they were set: with `$(name)` in them. */
+  readonly #written = new Map<string, Variable>();
+  #expanded = new Map<string, Variable>();
+  readonly #hide: (secret: string) => void;
 
-  get(name: string): Variable | undefined {
-    return this.#byName.get(name.toLowerCase());
+  /** @param hide called with each value that is secret, as it becomes known */
+  constructor(hide: (secret: string) => void = () => {}) {
+    this.#hide = hide;
   }
 
-  /** Once secret or read-only, a variable stays so. */
+  get(name: string): Variable | undefined {
+    return this.#expanded.get(name.toLowerCase());
+  }
+
+  /** Once secret or read-only, a variable stays so. What stands in the value is expanded when the next step begins. */
   set(name: string, value: string, { isSecret = false, isReadOnly = false } = {}): void {
     const before = this.get(name);
-    this.#byName.set(name.toLowerCase(), {
+    const variable = {
       name,
       value,
       isSecret: isSecret || (before?.isSecret ?? false),
       isReadOnly: isReadOnly || (before?.isReadOnly ?? false),
-    });
+    };
+    this.#written.set(name.toLowerCase(), variable);
+    this.#expanded.set(name.toLowerCase(), variable);
+    if (variable.isSecret) this.#hide(value);
+  }
+
+  unset(name: string): void {
+    this.#written.delete(name.toLowerCase());
+    this.#expanded.delete(name.toLowerCase());
   }
 
   *[Symbol.iterator](): Iterator<Variable> {
-    yield* this.#byName.values();
+    yield* this.#expanded.values();
   }
 
   /** Replaces each `$(name)` by its value. What was put in is not read again; an unknown name stays as it is. */
@@ -33,29 +49,42 @@ export class Variables {
     return expandMacros(text, (name) => this.get(name)?.value);
   }
 
-  /** What the agent does once, at the start of a job: variables may hold variables, and take over their secrecy. */
-  expandEachOther(): void {
-    for (const { name } of [...this.#byName.values()]) {
-      const { value, isSecret } = this.#resolve(name, []);
-      this.set(name, value, { isSecret });
+  /**
+   * What the agent does before each step: variables may hold variables, at any depth, and take over their secrecy.
+   * @returns warnings: a variable that holds itself is left as it was written
+   */
+  expandEachOther(): readonly string[] {
+    const warnings: string[] = [];
+    const expanded = new Map<string, Variable>();
+    for (const [key, written] of this.#written) {
+      const resolved = this.#resolve(written, []);
+      if (resolved === undefined) {
+        warnings.push(`Unable to expand variable '${written.name}'. A cyclical reference was detected.`);
+      }
+      const variable = { ...written, ...resolved };
+      if (variable.isSecret && variable.value !== written.value) this.#hide(variable.value);
+      expanded.set(key, variable);
     }
+    this.#expanded = expanded;
+    return warnings;
   }
 
-  #resolve(name: string, path: readonly string[]): { value: string; isSecret: boolean } {
-    const variable = this.get(name);
-    if (variable === undefined) throw new Error(`No variable ${name}`);
-    let isSecret = variable.isSecret;
-    const value = expandMacros(variable.value, (inner) => {
-      if (this.get(inner) === undefined) return undefined;
-      // The agent warns about a cycle and leaves the whole value alone; a test that meets one is mistaken.
-      if ([...path, name].some((outer) => outer.toLowerCase() === inner.toLowerCase())) {
-        throw new Error(`Unable to expand variable '${name}'. A cyclical reference was detected.`);
+  #resolve(variable: Variable, outer: readonly Variable[]): Pick<Variable, 'value' | 'isSecret'> | undefined {
+    let { isSecret } = variable;
+    let isCircle = false;
+    const path = [...outer, variable];
+    const value = expandMacros(variable.value, (name) => {
+      const inner = this.#written.get(name.toLowerCase());
+      if (inner === undefined) return undefined;
+      const resolved = path.includes(inner) ? undefined : this.#resolve(inner, path);
+      if (resolved === undefined) {
+        isCircle = true;
+        return undefined;
       }
-      const resolved = this.#resolve(inner, [...path, name]);
       isSecret ||= resolved.isSecret;
       return resolved.value;
     });
-    return { value, isSecret };
+    return isCircle ? undefined : { value, isSecret };
   }
 }
 

@@ -59,13 +59,26 @@ export function unknownOrganization(world: World, organization: string): HttpAns
 
 /** `api-version=7.1` for what is still in preview, or none at all; undefined if the version is as it should be. */
 export function versionRefusal(request: HttpRequest, isRequired: boolean): HttpAnswer | undefined {
+  return askedVersion(request, isRequired, /^\d+\.\d+-preview(\.1)?$/);
+}
+
+/** The same for what has left preview: `7.1`, or `7.2-preview` with a revision up to `latest`. */
+export function releasedVersionRefusal(request: HttpRequest, latest: number): HttpAnswer | undefined {
+  return askedVersion(
+    request,
+    true,
+    new RegExp(`^([4-6]\\.\\d|7\\.[01])(-preview(\\.[1-${latest}])?)?$|^7\\.2-preview(\\.[1-${latest}])?$`),
+  );
+}
+
+function askedVersion(request: HttpRequest, isRequired: boolean, known: RegExp): HttpAnswer | undefined {
   const version = request.query.get('api-version') ?? /api-version=([^;,\s]+)/.exec(request.headers.accept ?? '')?.[1];
   if (version === undefined) {
     if (!isRequired) return undefined;
     const message = `No api-version was supplied for the "${request.method}" request. The version must be supplied either as part of the Accept header (e.g. "application/json; api-version=1.0") or as a query parameter (e.g. "?api-version=1.0").`;
     return json(400, exception(message, 'VssVersionNotSpecifiedException'));
   }
-  if (/^\d+\.\d+-preview(\.1)?$/.test(version)) return undefined;
+  if (known.test(version)) return undefined;
   if (/^\d+\.\d+$/.test(version)) {
     const message = `The requested version "${version}" of the resource is under preview. The -preview flag must be supplied in the api-version for such requests. For example: "${version}-preview"`;
     return json(400, exception(message, 'VssInvalidPreviewVersionException'));
@@ -84,7 +97,7 @@ export function badRequest(message: string): HttpAnswer {
   return json(400, exception(message, 'InvalidArgumentValueException'));
 }
 
-function exception(message: string, typeKey: string): Readonly<Record<string, unknown>> {
+export function exception(message: string, typeKey: string): Readonly<Record<string, unknown>> {
   const typeName = `Microsoft.TeamFoundation.Framework.Server.${typeKey}, Microsoft.TeamFoundation.Framework.Server`;
   return { $id: '1', innerException: null, message, typeName, typeKey, errorCode: 0, eventId: 3000 };
 }

@@ -2,19 +2,19 @@ import type { Account } from '../entra-records.ts';
 import type { Organization } from '../organization.ts';
 import { FULL_ACCESS } from '../pat-policies.ts';
 import type { World } from '../world.ts';
-import {
-  bareUnauthorized,
-  expiredPat,
-  notSignedIn,
-  unauthorized,
-  unknownOrganization,
-  versionRefusal,
-} from './devops-refusals.ts';
+import { callerOf } from './devops-caller.ts';
+import { notSignedIn, unknownOrganization, versionRefusal } from './devops-refusals.ts';
 import { credentialsOf, type HttpAnswer, type HttpRequest, json, type Service } from './exchange.ts';
+import { identityId } from './identity-id.ts';
+import { answerEndpoints, endpointOperation } from './service-endpoints.ts';
+import { answerGroups, groupOperation } from './variable-groups.ts';
 
 export const DEVOPS_HOST = 'dev.azure.com';
 
-/** `dev.azure.com`: who am I (connectionData), and a pipeline job's token for a service connection. */
+/**
+ * `dev.azure.com`: who am I (connectionData), a pipeline job's token for a service connection, variable groups and
+ * service connections.
+ */
 export const devopsService: Service = {
   operation(request) {
     if (/^\/[^/]+\/_apis\/connectionData\/?$/i.test(request.path) && request.method === 'GET')
@@ -25,14 +25,17 @@ export const devopsService: Service = {
       )
     )
       return request.method === 'POST' ? 'devops.oidcToken' : 'unknown';
-    return 'unknown';
+    return groupOperation(request) ?? endpointOperation(request) ?? 'unknown';
   },
 
   answer(world, request) {
     const name = decodeURIComponent(request.path.split('/')[1] ?? '');
     const organization = world.pats.organization(name);
     if (organization === undefined) return unknownOrganization(world, name);
-    switch (this.operation(request)) {
+    const operation = this.operation(request);
+    if (operation.startsWith('groups.')) return answerGroups(world, request, organization, operation);
+    if (operation.startsWith('endpoints.')) return answerEndpoints(world, request, organization, operation);
+    switch (operation) {
       case 'devops.connectionData':
         return connectionData(world, request, organization);
       case 'devops.oidcToken':
@@ -46,42 +49,10 @@ export const devopsService: Service = {
 function connectionData(world: World, request: HttpRequest, organization: Organization): HttpAnswer {
   const badVersion = versionRefusal(request, false);
   if (badVersion !== undefined) return badVersion;
-  const caller = callerOf(world, request, organization);
+  const caller = callerOf(world, request, organization, (scope) => scopeAllows(world, scope));
   if (caller.kind === 'account') return json(200, about(world, organization, caller.account));
   // With public projects anybody may ask, also with a credential that is worth nothing: 200 proves nothing here.
   return organization.hasPublicProjects ? json(200, aboutNobody(organization)) : caller.answer;
-}
-
-type Caller =
-  | { readonly kind: 'account'; readonly account: Account }
-  | { readonly kind: 'refused'; readonly answer: HttpAnswer };
-
-function callerOf(world: World, request: HttpRequest, organization: Organization): Caller {
-  const refused = (answer: HttpAnswer): Caller => ({ kind: 'refused', answer });
-  const credentials = credentialsOf(request);
-  switch (credentials.kind) {
-    case 'none':
-      return refused(notSignedIn(world, request, organization.name));
-    case 'malformed':
-      return refused(bareUnauthorized(world, organization.name));
-    case 'bearer': {
-      const token = world.entra.accessToken(credentials.token);
-      if (token === undefined || token.resource !== 'azureDevOps')
-        return refused(notSignedIn(world, request, organization.name));
-      const account = world.entra.accountById(token.subjectId);
-      return account !== undefined && organization.members.has(account.id)
-        ? { kind: 'account', account }
-        : refused(unauthorized(world, organization.name, token.subjectId));
-    }
-    case 'basic': {
-      const use = world.pats.use(organization.name, credentials.password);
-      if (use.kind === 'expired') return refused(expiredPat(world, organization.name));
-      const account = use.kind === 'accepted' ? world.entra.accountById(use.pat.accountId) : undefined;
-      return use.kind === 'accepted' && account !== undefined && scopeAllows(world, use.pat.scope)
-        ? { kind: 'account', account }
-        : refused(bareUnauthorized(world, organization.name));
-    }
-  }
 }
 
 function scopeAllows(world: World, scope: string): boolean {
@@ -128,19 +99,6 @@ function answerFor(organization: Organization, user: unknown): Readonly<Record<s
     deploymentType: 'hosted',
     locationServiceData: { serviceOwner: '00025394-6065-48ca-87d9-7f5672854ef7', clientCacheFresh: false },
   };
-}
-
-/** The identity's id in Azure DevOps, which is not the object id in Entra. */
-export function identityId(world: World, organization: Organization, account: Account): string {
-  const own = account.id.split('-');
-  const other = world.settings.identityIds === 'perOrganization' ? organization.id.split('-') : [];
-  return [
-    own[4]?.slice(0, 8),
-    other[1] ?? own[2],
-    `6${own[3]?.slice(1)}`,
-    other[3] ?? own[1],
-    `${own[0]}${own[2]}`,
-  ].join('-');
 }
 
 function oidcToken(world: World, request: HttpRequest, organization: Organization): HttpAnswer {

@@ -218,7 +218,7 @@ function shown(world: World, pat: Pat, withValue: boolean): Readonly<Record<stri
     displayName: pat.displayName,
     validTo: serviceTimestamp(pat.validTo),
     scope: orderedScope(world, pat.scope),
-    targetAccounts: pat.allOrgs ? null : [world.pats.organization(pat.organization)?.id ?? ''],
+    targetAccounts: pat.allOrgs ? null : [world.pats.organization(pat.organization)?.id ?? '', ...pat.otherAccounts],
     validFrom: serviceTimestamp(pat.validFrom),
     authorizationId: pat.authorizationId,
     token: withValue ? pat.value : null,

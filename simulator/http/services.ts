@@ -1,3 +1,5 @@
+import { serviceNow } from '../service-time.ts';
+import type { ServiceName } from '../settings.ts';
 import type { World } from '../world.ts';
 import { DEVOPS_HOST, devopsService } from './devops.ts';
 import { entraService, loginHosts } from './entra.ts';
@@ -22,10 +24,19 @@ export function serviceAt(world: World, host: string): Service | undefined {
 export function answerRequest(world: World, request: HttpRequest): HttpAnswer {
   const service = serviceAt(world, request.host);
   if (service === undefined) throw new Error(`The world has no host ${request.host}.`);
-  return dated(world, service.answer(world, request));
+  return dated(world, request.host, service.answer(world, request));
 }
 
-/** Every answer carries the services' time: it is what the product goes by. */
-export function dated(world: World, answer: HttpAnswer): HttpAnswer {
-  return { ...answer, headers: { date: new Date(world.now).toUTCString(), ...answer.headers } };
+/** An answer carries its service's time: it is what the product goes by. */
+export function dated(world: World, host: string, answer: HttpAnswer): HttpAnswer {
+  const { settings } = world;
+  if (!settings.sendsDate) return answer;
+  const service = serviceName(host);
+  const date = serviceNow(world, service) + (settings.dateAheadSeconds[service] ?? 0) * 1000;
+  return { ...answer, headers: { date: new Date(date).toUTCString(), ...answer.headers } };
+}
+
+function serviceName(host: string): ServiceName {
+  if (loginHosts.has(host) || host === METADATA_HOST) return 'entra';
+  return vaultDomains.has(host.slice(host.indexOf('.') + 1)) ? 'keyVault' : 'azureDevOps';
 }

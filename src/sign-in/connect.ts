@@ -1,16 +1,18 @@
 import type { AzureDevOps } from '../services/azure-devops.ts';
 import { provePat, readAccountId } from '../services/connection-data.ts';
-import { azureDevOpsScope, signInWithPassword, type UserSession } from '../services/entra.ts';
+import { azureDevOpsScope, type UserSession } from '../services/entra.ts';
 import { createPatApi } from '../services/pat-api.ts';
 import { ServiceClock } from '../services/service-clock.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Organization, World } from '../world.ts';
 import { openVaultAs, openVaultWith, type VaultSurroundings } from './open-vault.ts';
 import { signInFromVault } from './refresh-token.ts';
+import { type PasswordSurroundings, signInUnlessRefused } from './refused-sign-ins.ts';
 
 /** What the process that runs the engine gives it. */
 export interface Surroundings
   extends VaultSurroundings,
+    PasswordSurroundings,
     Pick<World, 'variables' | 'isStopping' | 'elapsed' | 'progress' | 'delivered'> {}
 
 export interface Connected {
@@ -85,9 +87,8 @@ async function signIn(
 ): Promise<UserSession> {
   const { signIn } = settings;
   if (signIn.kind === 'password') {
-    const { username, password } = signIn;
-    surroundings.registerSecret(password);
-    return signInWithPassword(surroundings, { ...signIn, who: `account ${username}` }, { username, password });
+    surroundings.registerSecret(signIn.password);
+    return signInUnlessRefused(surroundings, signIn);
   }
   const { vaultUrl, name } = signIn.secret;
   const store = await openVaultAs(surroundings, vaultUrl, signIn.connection, signIn.authorityHost);

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { flushed, writeCommand } from './logging-command.ts';
 import { main } from './main.ts';
+import { variablesOf } from './password-arrival.ts';
 import { takeSecrets } from './secrets.ts';
 
 // When the agent has gone, nobody reads any more; what has been made is still delivered. Without a listener each write
@@ -9,6 +10,8 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 // First of all: what is secret leaves the environment before the task library is loaded, which reads and prints it.
 const secrets = takeSecrets(process.env);
+// The library takes the list of the variables away.
+const variables = variablesOf(process.env, secrets);
 
 // An agent makes it for each job, but a step before this one may have cleared it away; the library writes there at once.
 const temporary = process.env.AGENT_TEMPDIRECTORY ?? '';
@@ -19,7 +22,7 @@ void Promise.resolve()
   .then((library) => {
     // The library's own handler would print what the error says, and let the run go on.
     process.removeAllListeners('uncaughtException').on('uncaughtException', giveUp);
-    return main(library, secrets);
+    return main(library, secrets, variables);
   })
   .then(flushed)
   // A failure is told by a logging command: any other exit code reads as a broken agent.

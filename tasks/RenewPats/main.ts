@@ -21,7 +21,9 @@ import { readSettings, type Settings } from '../../src/settings/settings.ts';
 import type { Surroundings } from '../../src/sign-in/connect.ts';
 import { flushed } from './logging-command.ts';
 import { readNetworkSettings } from './network-settings.ts';
-import { registerSecret, type TakenSecrets } from './secrets.ts';
+import { mayHaveChanged, openPassword, type Variables } from './password-arrival.ts';
+import { refusedSignInsIn } from './refused-sign-ins.ts';
+import { environmentName, registerSecret, type TakenSecrets } from './secrets.ts';
 import { readServiceConnection } from './service-connections.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import { stopSignal } from './stopping.ts';
@@ -29,12 +31,12 @@ import { stopSignal } from './stopping.ts';
 type Task = typeof TaskLibrary;
 
 /** The whole step. Tells the agent its result, whatever happens. */
-export async function main(task: Task, secrets: TakenSecrets): Promise<void> {
+export async function main(task: Task, secrets: TakenSecrets, variables: Variables): Promise<void> {
   // First of all: the project's page should find the run however it ends. A classic release has no build to tag.
   if (process.env.SYSTEM_HOSTTYPE === 'build') task.command('build.addbuildtag', {}, runTag);
   try {
-    const settings = readSettings(inputsOf(task, secrets));
-    const surroundings = surroundingsOf(task, secrets, settings);
+    const settings = withDoubts(readSettings(inputsOf(task, secrets)), variables);
+    const surroundings = surroundingsOf(task, secrets, variables, settings);
     // Not before: while the program itself is loaded it would cost a tenth of the start.
     keepHeapSmall();
     const report = await renew(settings, surroundings);
@@ -66,7 +68,7 @@ function inputsOf(task: Task, secrets: TakenSecrets): Inputs {
   return {
     read: (name) => (name === 'password' ? (secrets.get('INPUT_PASSWORD') ?? '') : (task.getInput(name) ?? '')),
     variable: (name) => {
-      const key = name.replaceAll(/[. ]/g, '_').toUpperCase();
+      const key = environmentName(name);
       const secret = secrets.get(`SECRET_${key}`);
       const value = secret ?? process.env[key];
       if (name.toLowerCase() === 'sa_password' && value !== undefined) registerSecret(value);
@@ -76,7 +78,14 @@ function inputsOf(task: Task, secrets: TakenSecrets): Inputs {
   };
 }
 
-function surroundingsOf(task: Task, secrets: TakenSecrets, { concurrency }: Settings): Surroundings {
+/** Whether the password is kept secret only the agent's environment tells. */
+function withDoubts(settings: Settings, variables: Variables): Settings {
+  const { signIn, doubts } = settings;
+  if (signIn.kind !== 'password') return settings;
+  return { ...settings, doubts: [...doubts, ...openPassword(signIn.password, variables)] };
+}
+
+function surroundingsOf(task: Task, secrets: TakenSecrets, known: Variables, { concurrency }: Settings): Surroundings {
   const stopping = stopSignal();
   const sleep = sleepUnless(stopping);
   const elapsed = () => performance.now();
@@ -99,6 +108,8 @@ function surroundingsOf(task: Task, secrets: TakenSecrets, { concurrency }: Sett
     elapsed,
     isStopping,
     registerSecret,
+    refusedSignIns: refusedSignInsIn(temporaryFolder(), process.env.SYSTEM_PLANID ?? ''),
+    passwordDoubts: (password) => mayHaveChanged(password, known),
     progress: progressOf(task),
     variables: {
       set: async (name, value) => {

@@ -4,6 +4,11 @@ import { writeCommand } from './logging-command.ts';
 /** Secrets that the agent handed over, no longer in the environment. Names in upper case. */
 export type TakenSecrets = ReadonlyMap<string, string>;
 
+/** Under which name the agent puts a variable into the environment. */
+export function environmentName(variable: string): string {
+  return variable.replaceAll(/[. ]/g, '_').toUpperCase();
+}
+
 const taken = [
   /^INPUT_PASSWORD$/i,
   /^SECRET_/i,

@@ -71,7 +71,8 @@ export function secretsOf(simulator: Simulator, job: TaskJob): ReadonlySet<strin
     }
   };
   for (const pat of world.pats.all()) add(pat.value);
-  for (const variable of Object.values(job.variables ?? {})) if (typeof variable !== 'string') add(variable.value);
+  for (const given of Object.values(job.variables ?? {}))
+    if (typeof given !== 'string' && given.secret) add(given.value);
   for (const { parameters } of Object.values(job.endpoints ?? {})) {
     add(parameters.serviceprincipalkey);
     add(/-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*/.exec(parameters.servicePrincipalCertificate ?? '')?.[0]);

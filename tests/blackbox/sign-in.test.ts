@@ -59,6 +59,22 @@ describePackagedTask('The sign-in with a password', (given) => {
     assert.equal(result, 'Succeeded');
   });
 
+  it('warns of a password that is not secret, or stands in the pipeline, and says what to click', async () => {
+    const { run } = await given(company);
+    const inTheOpen = await run({}, { variables: { sa_password: password } });
+    assert.match(inTheOpen.warnings.join('\n'), /variable sa_password holds .* is not secret.* padlock/);
+    const written = await run({ password }, { variables: { sa_password: { value: 'another one', secret: true } } });
+    assert.match(written.warnings.join('\n'), /no secret variable’s value.* padlock/);
+    const kept = await run();
+    assert.doesNotMatch(kept.warnings.join('\n'), /padlock/);
+  });
+
+  it('says of a refused password that a variable’s value may have come into it, and what nobody sees at its end', async () => {
+    const { run } = await given(company);
+    const failed = await run({ password: 'pass-$(stage)-word\u200b' }, { variables: { stage: 'prod' } });
+    assertFailed(failed, /ends with a zero-width space.*may have arrived changed/s, 'AADSTS50126');
+  });
+
   it('sends a wrong password exactly once', async () => {
     const { run } = await given(company);
     const failed = await run({}, { variables: { sa_password: { value: 'a-wrong-password', secret: true } } });

@@ -5,10 +5,10 @@ import {
   type Faults,
   type OrganizationSpec,
   type Pat,
-  type PatApiContract,
   type PatSpec,
+  type PublishedContract,
   type RecordedRequest,
-  readPatApiContract,
+  readPublishedContract,
   type SecretSpec,
   type SecretVersion,
   type Simulator,
@@ -241,12 +241,12 @@ async function holdToTheContract(run: StepRun, simulator: Simulator, job: TaskJo
   }
 }
 
-let contract: Promise<PatApiContract> | undefined;
+let contract: Promise<PublishedContract> | undefined;
 
 /** The published description, where RENEWPATS_OPENAPI names the folder that holds it. */
-function publishedContract(): Promise<PatApiContract> | undefined {
+function publishedContract(): Promise<PublishedContract> | undefined {
   const folder = process.env.RENEWPATS_OPENAPI;
   if (folder === undefined || folder === '') return undefined;
-  contract ??= readPatApiContract(folder);
+  contract ??= readPublishedContract(folder);
   return contract;
 }

@@ -261,7 +261,7 @@ const vaults: readonly Answer[] = [
     company: { pats, secrets: { 'Build-feed': { value: { pat: 'Build feed' } } } },
     task: renewsWaitsAndRetires,
   },
-  { settings: { versionsOfUnknown: 'empty' }, task: renewsAtOnce },
+  { settings: { versionsOfUnknown: 'notFound' }, task: renewsAtOnce },
   ...(['laterSet', 'earlierSet'] as const).map((newestOfTie) => ({
     settings: { newestOfTie },
     task: async function survivesTies(here: Situation) {

@@ -6,6 +6,7 @@ import { createHttp } from '../../src/services/http.ts';
 import { createNetwork } from '../../src/services/network.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { connect } from '../../src/sign-in/connect.ts';
+import { noRefusedSignIns } from '../../src/sign-in/refused-sign-ins.ts';
 import type { World } from '../../src/world.ts';
 
 const account = 'svc-pats@contoso.example';
@@ -87,6 +88,8 @@ describe('An error, with all that hangs on it, holds no secret', () => {
     return connect(settings, {
       send: createHttp({ network, concurrency: 8, sleep, now }),
       pauses: { sleep, random: () => 0, isStopping: () => false },
+      refusedSignIns: noRefusedSignIns,
+      passwordDoubts: () => [],
       registerSecret: (secret) => {
         for (const form of secretForms(secret)) secrets.add(form);
       },

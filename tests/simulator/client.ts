@@ -61,3 +61,12 @@ export function vaultOf(simulator: Simulator, token: string, host: string): Axio
   client.defaults.headers.common.Authorization = `Bearer ${token}`;
   return client;
 }
+
+/** What an organization has at dev.azure.com, called with `token`. */
+export function devopsOf(simulator: Simulator, token: string, version: string): AxiosInstance {
+  const client = clientOf(simulator);
+  client.defaults.baseURL = 'https://dev.azure.com/contoso';
+  client.defaults.params = { 'api-version': version };
+  client.defaults.headers.common.Authorization = `Bearer ${token}`;
+  return client;
+}

@@ -113,6 +113,24 @@ describe('The simulated connectionData, by which a new PAT is proved', () => {
     assert.deepEqual([plain.status, plain.data.typeKey], [400, 'VssInvalidPreviewVersionException']);
   });
 
+  it('tells the time in each answer, its own or a front end’s, or not at all (settings)', async () => {
+    const dateOf = async () => (await ask(value('good'))).headers.date;
+    assert.equal(await dateOf(), 'Mon, 23 Nov 2026 04:00:00 GMT');
+    configure({ clockAheadSeconds: { azureDevOps: 60, keyVault: -60 } });
+    assert.equal(await dateOf(), 'Mon, 23 Nov 2026 04:01:00 GMT');
+    configure({ dateAheadSeconds: { azureDevOps: 2700 } });
+    assert.equal(await dateOf(), 'Mon, 23 Nov 2026 04:46:00 GMT');
+    configure({ sendsDate: false });
+    assert.equal(await dateOf(), undefined);
+  });
+
+  it('answers for a renamed organization under its new name only', async () => {
+    simulator.world.rename('contoso', 'contoso-emea');
+    const renamed = await ask(value('good', 'contoso-emea'), 'contoso-emea');
+    assert.equal(renamed.data.instanceId, simulator.world.pats.organization('contoso-emea')?.id);
+    assert.equal((await ask(value('good', 'contoso-emea'))).status, 404);
+  });
+
   it('refuses base64 that is not canonical', async () => {
     const encoded = Buffer.from(`:${value('good')}`).toString('base64');
     const answer = await clientOf(simulator).get('https://dev.azure.com/contoso/_apis/connectionData', {

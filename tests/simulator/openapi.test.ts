@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { createWorld, type PatApiContract, readPatApiContract, startSimulator } from '../../simulator/index.ts';
+import { createWorld, type PublishedContract, readPublishedContract, startSimulator } from '../../simulator/index.ts';
 import { DEVOPS, patsOf, signIn } from './client.ts';
 
 const folder = process.env.RENEWPATS_OPENAPI;
 
 describe('The published OpenAPI description of the PAT API (if RENEWPATS_OPENAPI names the folder that holds it)', () => {
-  let contract: PatApiContract;
+  let contract: PublishedContract;
 
   before(async function () {
     if (folder === undefined) this.skip();
-    contract = await readPatApiContract(folder);
+    contract = await readPublishedContract(folder);
   });
 
   it('has nothing against the simulator’s answers, nor against requests that are as they should be', async () => {

@@ -132,6 +132,15 @@ describe('The simulated PAT service', () => {
       assert.deepEqual(list(), ['Build feed']);
     });
 
+    for (const globalsListedEverywhere of [true, false])
+      it(`show a PAT of several named organizations in each of them, or where it was made (globalsListedEverywhere: ${globalsListedEverywhere})`, () => {
+        const { list } = service([{ displayName: 'both', alsoIn: ['fabrikam'] }, { displayName: 'one' }], {
+          globalsListedEverywhere,
+        });
+        assert.deepEqual(list({ sortBy: 'displayName' }), ['both', 'one']);
+        assert.deepEqual(list({}, 'fabrikam'), globalsListedEverywhere ? ['both'] : []);
+      });
+
     it('show only the requesting user’s own PATs, and a global one in every organization', () => {
       const { list, world } = service([{ displayName: 'local' }, { displayName: 'global', allOrgs: true }]);
       assert.deepEqual(list({}, 'fabrikam'), ['global']);
@@ -175,6 +184,15 @@ describe('The simulated PAT service', () => {
       assert.equal(endOf(cutting.create({ validTo: '2030-01-01T00:00:00Z' })), '2027-11-23T04:00:00Z');
     });
 
+    it('one with the scopes that were asked, or with all that these include (a setting)', () => {
+      const scopeOf = (answer: PatAnswer) => (answer.kind === 'pat' ? answer.pat.scope : answer.kind);
+      const request = { scope: 'vso.code_write vso.packaging' };
+      assert.equal(scopeOf(service().create(request)), 'vso.code_write vso.packaging');
+      const wider = service([], { newScopes: 'withImplied' });
+      assert.equal(scopeOf(wider.create(request)), 'vso.code_write vso.packaging vso.code vso.profile');
+      assert.equal(scopeOf(wider.create({ scope: 'app_token' })), 'app_token');
+    });
+
     it('one for 30 days if no end is asked', () => {
       assert.equal(endOf(service().create()), '2026-12-23T04:00:00Z');
     });
@@ -213,12 +231,41 @@ describe('The simulated PAT service', () => {
       assert.equal(isGlobal(narrowing.world), false);
     });
 
+    for (const { severalAccountsUpdate, allOrgs, left } of [
+      { severalAccountsUpdate: 'keptUnlessAsked', allOrgs: undefined, left: 1 },
+      { severalAccountsUpdate: 'keptUnlessAsked', allOrgs: false, left: 0 },
+      { severalAccountsUpdate: 'narrowed', allOrgs: undefined, left: 0 },
+      { severalAccountsUpdate: 'narrowed', allOrgs: false, left: 0 },
+      { severalAccountsUpdate: 'refused', allOrgs: undefined, left: 1 },
+    ] as const)
+      it(`leaves a PAT of several named organizations ${left} beside its own (${severalAccountsUpdate}, allOrgs: ${allOrgs})`, () => {
+        const { update, world } = service([{ displayName: 'both', alsoIn: ['fabrikam'] }], { severalAccountsUpdate });
+        const answer = update('both', {
+          validTo: Date.parse('2027-01-22'),
+          ...(allOrgs === undefined ? {} : { allOrgs }),
+        });
+        assert.equal(errorOf(answer), severalAccountsUpdate === 'refused' ? 'invalidTargetAccounts' : 'none');
+        assert.equal(world.pats.named('contoso', 'both')[0]?.otherAccounts.length, left);
+      });
+
     it('counts the year from now, or from the creation (a setting)', () => {
       const pats = [{ displayName: 'old', validFrom: '2026-06-01T00:00:00Z' }];
       const request = { validTo: Date.parse('2027-09-01T00:00:00Z') };
       assert.equal(errorOf(service(pats).update('old', request)), 'none');
       const fromCreation = service(pats, { updateYearCountsFrom: 'creation' });
       assert.equal(errorOf(fromCreation.update('old', request)), 'invalidValidTo');
+    });
+
+    it('keeps validFrom, or moves it, where that is set', () => {
+      const pats = [{ displayName: 'old', validFrom: '2026-06-01T00:00:00Z' }];
+      const request = { validTo: Date.parse('2027-01-01T00:00:00Z') };
+      for (const [validFromOnExtension, from] of [
+        ['kept', '2026-06-01T00:00:00Z'],
+        ['moved', '2026-11-23T04:00:00Z'],
+      ] as const) {
+        const answer = service(pats, { validFromOnExtension }).update('old', request);
+        assert.equal(answer.kind === 'pat' && answer.pat.validFrom, Date.parse(from));
+      }
     });
   });
 
@@ -312,6 +359,24 @@ describe('The simulated PAT service', () => {
         world.pats.revoke('contoso', owner, idOf('Build feed'));
         assert.equal(world.pats.get('contoso', owner, idOf('Build feed')).kind, expected);
       });
+  });
+
+  it('takes a PAT of several named organizations in each of them, after 2026-12-01 too, and revokes it from each', () => {
+    const { world, owner, idOf } = service([{ displayName: 'both', alsoIn: ['fabrikam'] }]);
+    const value = world.pats.named('contoso', 'both')[0]?.value ?? '';
+    world.now = Date.parse('2026-12-01T00:00:00Z');
+    assert.equal(world.pats.use('fabrikam', value).kind, 'accepted');
+    assert.equal(world.pats.revoke('fabrikam', owner, idOf('both')).kind, 'revoked');
+    assert.equal(world.pats.use('contoso', value).kind, 'refused');
+  });
+
+  it('goes by its own clock, where that is not the world’s', () => {
+    const ahead = { clockAheadSeconds: { azureDevOps: 3600 } };
+    const { create, list } = service([{ displayName: 'soon over', validTo: '2026-11-23T05:00:00Z' }], ahead);
+    assert.deepEqual(list(), []);
+    const made = create();
+    assert.ok(made.kind === 'pat');
+    assert.equal(made.pat.validFrom, Date.parse('2026-11-23T05:00:00Z'));
   });
 
   it('refuses a PAT in another organization, and a global one from 2026-12-01 on', () => {

@@ -66,6 +66,22 @@ describe('The simulated world', () => {
     assert.equal(createPat(world), createPat(fork));
   });
 
+  it('can rename an organization: same ids, same PATs, under the new name only', () => {
+    const world = createWorld({ organizations: { contoso: { pats: [{ displayName: 'Build feed' }] }, fabrikam: {} } });
+    const { id } = world.pats.organization('contoso') ?? {};
+    const [pat] = world.pats.named('contoso', 'Build feed');
+    const job = world.pipelines.newJobToken('contoso');
+    world.rename('contoso', 'contoso-emea');
+    assert.equal(world.pats.organization('contoso'), undefined);
+    assert.equal(world.pats.organization('contoso-emea')?.id, id);
+    assert.deepEqual(world.pats.named('contoso-emea', 'Build feed'), [{ ...pat, organization: 'contoso-emea' }]);
+    assert.equal(world.pats.use('contoso-emea', pat?.value ?? '').kind, 'accepted');
+    assert.deepEqual(
+      ['contoso', 'contoso-emea'].map((name) => world.pipelines.isJobToken(job, name)),
+      [false, true],
+    );
+  });
+
   it('makes PAT values of the current shape, or of the older one', () => {
     const current = createWorld({ organizations: { contoso: { pats: [{ displayName: 'Build feed' }] } } });
     assert.match(current.pats.named('contoso', 'Build feed')[0]?.value ?? '', /^[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}$/);

@@ -73,6 +73,16 @@ describe('what a task tells the agent', () => {
     assert.ok(log.includes('##[warning]look here\n##[error]look\nthere\n'));
   });
 
+  it('may raise as many issues as it likes: ten errors and ten warnings are kept, and the log has all', async () => {
+    const { issues, log } = await say(
+      Array.from({ length: 24 }, (_, i) => `##vso[task.logissue type=${i % 2 ? 'error' : 'warning'}]no. ${i}`),
+    );
+
+    assert.equal(issues.length, 20);
+    assert.deepEqual(issues.at(-1), { type: 'error', message: 'no. 19' });
+    assert.ok(log.includes('##[error]no. 23'));
+  });
+
   it('may report progress', async () => {
     const { progress } = await say([
       '##vso[task.setprogress value=40]Halfway',
@@ -129,6 +139,48 @@ describe('what a task tells the agent', () => {
       const { issues } = await say(['##vso[task.setvariable variable=system.hosttype]gates']);
 
       assert.match(issues[0]?.message ?? '', /^Overwriting readonly variable 'system.hosttype'/);
+    });
+
+    it('of the pipeline that is read-only is overwritten with a warning, too', async () => {
+      const { issues, variables } = await say(
+        ['##vso[task.setvariable variable=PAT_A]new'],
+        {},
+        {
+          variables: { pat_a: { value: 'old', readOnly: true } },
+        },
+      );
+
+      assert.match(issues[0]?.message ?? '', /^Overwriting readonly variable 'PAT_A'\. This behavior will be disabled/);
+      assert.equal(variables.get('PAT_A')?.value, 'new');
+    });
+
+    it('that is read-only fails the step, and shows the command, where the organization does not allow that', async () => {
+      const { issues, variables, result } = await say(
+        ['##vso[task.setvariable variable=PAT_A;issecret=true]hunter2', '##vso[task.complete result=Succeeded]'],
+        {},
+        { readOnlyVariables: true, variables: { PAT_A: { value: 'old', readOnly: true } } },
+      );
+
+      assert.deepEqual([result, variables.get('PAT_A')?.value], ['Failed', 'old']);
+      assert.match(issues[0]?.message ?? '', /^Unable to process command '.*]hunter2' successfully/);
+      assert.match(issues[1]?.message ?? '', /^Overwriting readonly variable 'PAT_A' is not permitted\./);
+    });
+
+    it('that was registered as a secret before is not shown by that either', async () => {
+      const { log } = await say(
+        ['##vso[task.setsecret]hunter2', '##vso[task.setvariable variable=PAT_A;issecret=true]hunter2'],
+        {},
+        { readOnlyVariables: true, variables: { PAT_A: { value: 'old', readOnly: true } } },
+      );
+
+      assert.ok(!log.includes('hunter2'));
+    });
+
+    it('may be set again as an output by the same step: what is read-only then is the output', async () => {
+      const set = '##vso[task.setvariable variable=PAT_A;isOutput=true]';
+      const { issues, outputs } = await say([`${set}1`, `${set}2`], {}, { readOnlyVariables: true });
+
+      assert.deepEqual([issues, outputs.get('PAT_A')?.value], [[], '2']);
     });
 
     it('without a name fails the step', async () => {
@@ -189,6 +241,12 @@ describe('what a task tells the agent', () => {
     );
 
     assert.ok(log.includes('\n***\n***\n***\nthe-tenant\n***\n'));
+  });
+
+  it('is repeated for debugging as it was read, not as it was written', async () => {
+    const { log } = await say(['##vso[task.setvariable variable=a]1%3B2%AZP25'], {}, { debug: true });
+
+    assert.ok(log.includes('##[debug]Processed: ##vso[task.setvariable variable=a]1;2%\n'));
   });
 
   it('is for debugging only if System.Debug is on, where every command shows', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { runTask, type TaskJob } from '../../../simulator/agent/run-task.ts';
 import { environmentTask, makeTask, removeTasks } from './fixture-task.ts';
 
@@ -145,6 +146,45 @@ describe('the environment of a task', () => {
     const job = { env: { TOKEN: '$(System.AccessToken)' }, accessToken: 'job-token' };
 
     assert.deepEqual(await seen(['TOKEN'], job), { TOKEN: 'job-token' });
+  });
+
+  it('has the variables first, and the inputs over them; what the step maps comes under both', async () => {
+    const taskFolder = environmentTask(['INPUT_CONNECTION', 'MAPPED'], {
+      inputs: [{ name: 'connection', type: 'string', defaultValue: 'the input' }],
+    });
+    const { rawOutput } = await runTask({
+      taskFolder,
+      variables: { 'input.connection': 'a variable', mapped: 'the variable' },
+      env: { MAPPED: "the step's" },
+    });
+
+    assert.deepEqual(JSON.parse(rawOutput), { INPUT_CONNECTION: 'the input', MAPPED: 'the variable' });
+  });
+
+  it('says whether read-only variables are kept', async () => {
+    assert.deepEqual(await seen(['AGENT_READONLYVARIABLES'], { readOnlyVariables: true }), {
+      AGENT_READONLYVARIABLES: 'True',
+    });
+  });
+
+  it('has no proxy if the address given to the agent is none', async () => {
+    const proxy = { url: 'proxy.contoso.com', password: 'pw' };
+
+    assert.deepEqual(await seen(['AGENT_PROXYURL', 'SECRET_AGENT_PROXYPASSWORD'], { proxy }), {
+      AGENT_PROXYURL: null,
+      SECRET_AGENT_PROXYPASSWORD: null,
+    });
+  });
+
+  it('of a job in a container names a file of certificates that is not in there, and has nothing of the agent’s own', async () => {
+    const { AGENT_CAINFO, NODE_EXTRA_CA_CERTS } = await seen(['AGENT_CAINFO', 'NODE_EXTRA_CA_CERTS'], {
+      inContainer: true,
+      caInfo: import.meta.filename,
+      agentEnvironment: { PATH: process.env.PATH ?? '', NODE_EXTRA_CA_CERTS: import.meta.filename },
+    });
+
+    assert.equal(NODE_EXTRA_CA_CERTS, null);
+    assert.ok(AGENT_CAINFO && !existsSync(AGENT_CAINFO));
   });
 
   it('has nothing else of this machine than what programs need to run', async () => {

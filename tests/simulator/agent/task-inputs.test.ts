@@ -42,6 +42,10 @@ describe('the inputs of a task', () => {
     assert.equal(INPUT_EMPTY, 'a secret $(unknown)');
   });
 
+  it('are not trimmed again after that: what a variable begins or ends with arrives', async () => {
+    assert.equal((await seen({ empty: ' $(key) ' }, { key: ' a key\n' })).INPUT_EMPTY, ' a key\n');
+  });
+
   it("are also filled in from the agent's own environment", async () => {
     assert.equal((await seen({ empty: '$(MACHINE)' })).INPUT_EMPTY, 'desk');
   });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runTask } from '../../../simulator/agent/run-task.ts';
 import { makeExtension, makeTask, printingTask, removeTasks } from './fixture-task.ts';
 
@@ -71,16 +73,19 @@ describe('the result of a step', () => {
 describe('the handler of a task', () => {
   afterEach(removeTasks);
 
-  it('is the one for the Node.js that the agent brings', async () => {
-    const taskFolder = makeTask(`console.log('for 20')`, {
-      execution: { Node20_1: { target: 'index.js' }, Node24: { target: 'node24.js' } },
-    });
-    const isNode24 = Number(process.versions.node.split('.')[0]) >= 24;
-    const run = runTask({ taskFolder });
+  for (const { agentVersion, handler } of [
+    { agentVersion: '4.272.0', handler: 'for 24' },
+    { agentVersion: '3.232.1', handler: 'for 20' },
+  ]) {
+    it(`is the newest that the agent knows, whatever Node.js then runs it: ${handler} on ${agentVersion}`, async () => {
+      const taskFolder = makeTask(`console.log('for 20')`, {
+        execution: { Node20_1: { target: 'index.js' }, Node24: { target: 'node24.js' } },
+      });
+      writeFileSync(join(taskFolder, 'node24.js'), `console.log('for 24')`);
 
-    if (isNode24) assert.equal((await run).result, 'Failed');
-    else assert.equal((await run).rawOutput, 'for 20');
-  });
+      assert.equal((await runTask({ taskFolder, agentVersion })).rawOutput, handler);
+    });
+  }
 
   it('must be one that agents of today have', async () => {
     const taskFolder = makeTask('', { execution: { Node20: { target: 'index.js' } } });
@@ -113,7 +118,10 @@ describe('a task that does not end', () => {
 
     assert.equal(result, 'Canceled');
     assert.equal(exitCode, 130);
-    assert.deepEqual(issues, [{ type: 'error', message: 'The operation was canceled.' }]);
+    assert.deepEqual(issues, [
+      { type: 'error', message: 'The Operation will be canceled. The next steps may not contain expected logs.' },
+      { type: 'error', message: 'The operation was canceled.' },
+    ]);
   });
 
   it('is terminated if it ignores that', async () => {
@@ -141,6 +149,34 @@ describe('a task that does not end', () => {
     assert.equal(result, 'Canceled');
     assert.equal(exitCode, 0);
     assert.equal(rawOutput, 'ready\ncleaned up');
+  });
+
+  it('is interrupted in the same way when its time is over, and has failed then', async () => {
+    const timeout = new AbortController();
+    const { result, issues, rawOutput } = await runTask({
+      taskFolder: stubborn(['SIGINT', 'SIGTERM']),
+      patience,
+      timeout: timeout.signal,
+      onLine: (line) => void (line === 'ready' && timeout.abort()),
+    });
+
+    assert.deepEqual([result, rawOutput], ['Failed', 'ready\nSIGINT\nSIGTERM']);
+    assert.deepEqual(issues, [{ type: 'error', message: 'The task has timed out.' }]);
+  });
+
+  it('goes on without a reader if the agent dies: each of its writes fails', async () => {
+    const { result, exitCode, rawOutput, files, outputs } = await runTask({
+      taskFolder: makeTask(`
+        process.stdout.on('error', ({ code }) => {
+          require('node:fs').writeFileSync(require('node:path').join(process.env.AGENT_TEMPDIRECTORY, 'seen'), code);
+        });
+        console.log('##vso[task.setvariable variable=first;isOutput=true]1');
+        setTimeout(() => console.log('##vso[task.setvariable variable=second;isOutput=true]2'), 50);`),
+      readerGoesAwayAfter: /variable=first/,
+    });
+
+    assert.deepEqual([result, exitCode, rawOutput.split('\n').length], ['Abandoned', 0, 1]);
+    assert.deepEqual([[...outputs.keys()], files.get('seen')], [['first'], 'EPIPE']);
   });
 
   it('is left if it said that it is done', async () => {
