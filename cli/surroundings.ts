@@ -1,6 +1,7 @@
 import { plainText } from '../src/report/plain-text.ts';
 import { createHttp, type RequestTrace } from '../src/services/http.ts';
 import { createNetwork, type Network } from '../src/services/network.ts';
+import { networkProblems } from '../src/services/network-problems.ts';
 import { sleepUnless } from '../src/services/sleep.ts';
 import { InputProblems } from '../src/settings/input-reading.ts';
 import type { Settings } from '../src/settings/settings.ts';
@@ -55,14 +56,14 @@ export function surroundingsOf(
 
 /** @throws InputProblems */
 function networkOf(process: Process, asked: Command): Network {
-  try {
-    return createNetwork(networkFromEnvironment(process.environment, asked.own.get('ca-file')));
-  } catch {
-    throw new InputProblems([
-      'The network cannot be set up: check that HTTPS_PROXY is an address such as http://proxy:8080, and that the file of ' +
-        '--ca-file and NODE_EXTRA_CA_CERTS can be read.',
-    ]);
-  }
+  const settings = networkFromEnvironment(process.environment, asked.own.get('ca-file'));
+  const problems = networkProblems(settings, {
+    proxy: 'Check the variable HTTPS_PROXY.',
+    authorities: 'Check --ca-file.',
+    clientCertificate: '',
+  });
+  if (problems.length > 0) throw new InputProblems(problems);
+  return createNetwork(settings);
 }
 
 /** Secrets that the environment brings: the proxy's password, and an application's. */

@@ -1,7 +1,9 @@
-import axios, { AxiosError, type AxiosInstance } from 'axios';
+import axios, { type AxiosInstance } from 'axios';
+import { connectionError } from './connection-error.ts';
 import type { Network } from './network.ts';
 import { Pace } from './pace.ts';
 import { ServiceError } from './service-error.ts';
+import { realTimer, type Timer, Watch } from './time-limits.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -42,10 +44,10 @@ export interface HttpOptions {
   readonly trace?: (trace: RequestTrace) => void;
   /** Aborted when the job is cancelled: all that is left to do then has a few seconds in all. */
   readonly stopping?: AbortSignal;
+  /** For the time limits of each request. */
+  readonly timer?: Timer;
 }
 
-/** Azure DevOps may hold a request back for 30 seconds before it answers it (rate limits). */
-const timeout = 60_000;
 /** The agent kills the process 10 seconds after a cancellation; the report takes a moment, too. */
 const timeLeftWhenStopping = 8_000;
 
@@ -96,29 +98,39 @@ export function createHttp(options: HttpOptions): Send {
         result,
         milliseconds: Math.round(options.now() - started),
       });
+    const controller = new AbortController();
+    const watch = new Watch(options.timer ?? realTimer, () => controller.abort());
     try {
-      const answer = await sendOnce(client, request, options, timeWhenStopping);
+      const answer = await sendOnce(client, request, {
+        ...options,
+        watch,
+        signal: controller.signal,
+        timeWhenStopping,
+      });
       pace.leave(turn, { status: answer.status, retryAfter: retryAfter(answer.headers) });
       report(String(answer.status));
       return answer;
     } catch (error) {
       pace.leave(turn, undefined);
-      const failure = connectionError(error, host, options.network.viaProxy(request.url));
+      const { isSent, late } = watch;
+      const failure = connectionError(error, { host, viaProxy: options.network.viaProxy(request.url), isSent, late });
       report(failure.code ?? 'failed');
       throw failure;
     }
   };
 }
 
-async function sendOnce(
-  client: AxiosInstance,
-  request: HttpRequest,
-  options: HttpOptions,
-  timeWhenStopping: () => number,
-): Promise<HttpAnswer> {
-  const controller = new AbortController();
-  const stopping = options.stopping;
-  const hurry = () => setTimeout(() => controller.abort(), timeWhenStopping()).unref();
+interface Attempt {
+  readonly network: Network;
+  readonly stopping?: AbortSignal;
+  readonly watch: Watch;
+  readonly signal: AbortSignal;
+  readonly timeWhenStopping: () => number;
+}
+
+async function sendOnce(client: AxiosInstance, request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+  const { network, stopping, watch, signal, timeWhenStopping } = attempt;
+  const hurry = () => watch.hurry(timeWhenStopping());
   if (stopping?.aborted) hurry();
   else stopping?.addEventListener('abort', hurry, { once: true });
   try {
@@ -127,10 +139,10 @@ async function sendOnce(
       url: request.url,
       headers: { ...request.headers },
       data: request.body,
-      timeout,
-      signal: controller.signal,
-      httpsAgent: options.network.agentFor(request.url),
-      httpAgent: options.network.plainAgentFor(request.url),
+      transport: watch.transport,
+      signal,
+      httpsAgent: network.agentFor(request.url),
+      httpAgent: network.plainAgentFor(request.url),
     });
     const headers = Object.entries(response.headers).map(
       ([name, value]) => [name.toLowerCase(), String(value)] as const,
@@ -139,6 +151,7 @@ async function sendOnce(
     // Some answers begin with a byte order mark, which JSON.parse refuses.
     return { status: response.status, headers: Object.fromEntries(headers), body: body.replace(/^\uFEFF/, '') };
   } finally {
+    watch.end();
     stopping?.removeEventListener('abort', hurry);
   }
 }
@@ -152,97 +165,4 @@ export function retryAfter(headers: Readonly<Record<string, string>>): number | 
   const until = Date.parse(value);
   const sent = Date.parse(headers.date ?? '');
   return Number.isNaN(until) || Number.isNaN(sent) ? undefined : Math.max(0, until - sent);
-}
-
-const unsent: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'there is no host of that name. Check the name, and this machine’s DNS or proxy',
-  EAI_AGAIN: 'the name could not be looked up. Check this machine’s DNS or proxy',
-  ECONNREFUSED: 'the connection was refused. Check the firewall and the proxy of the agent',
-  EHOSTUNREACH: 'there is no route to it. Check the firewall and the proxy of the agent',
-  ENETUNREACH: 'there is no route to it. Check the firewall and the proxy of the agent',
-};
-
-const passing = new Set(['EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
-
-const untrusted = new Set([
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'CERT_UNTRUSTED',
-  'CERT_SIGNATURE_FAILURE',
-  'CERT_CHAIN_TOO_LONG',
-  'CERT_REVOKED',
-  'CERT_REJECTED',
-  'INVALID_CA',
-  'INVALID_PURPOSE',
-  'PATH_LENGTH_EXCEEDED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
-/** Says what went wrong on the way, from the error's code alone: the object itself holds headers and body. */
-function connectionError(error: unknown, host: string, viaProxy: boolean): ServiceError {
-  const cause = error instanceof AxiosError ? (error.cause ?? error) : error;
-  const code = codeOf(cause) ?? codeOf(error);
-  const status =
-    cause instanceof Object && 'status' in cause && typeof cause.status === 'number' ? cause.status : undefined;
-  if (code === 'PROXY_REFUSED') return proxyError(host, status);
-  if (code !== undefined && untrusted.has(code)) {
-    return new ServiceError(
-      `The certificate of ${host} is not trusted (${code}). If the company’s proxy inspects TLS, give its certificate ` +
-        'authority to the agent (config with --sslcacert) or set NODE_EXTRA_CA_CERTS on the agent machine.',
-      { outcome: 'unsent', code },
-    );
-  }
-  const reason = code === undefined ? undefined : unsent[code];
-  if (reason !== undefined) {
-    const where = viaProxy ? `${host}, or the agent’s proxy,` : host;
-    return new ServiceError(`${where} cannot be reached: ${reason} (${code}).`, {
-      outcome: 'unsent',
-      code,
-      transient: passing.has(code ?? ''),
-    });
-  }
-  if (code === 'EPROTO' || code?.startsWith('ERR_SSL_')) {
-    return new ServiceError(
-      `No TLS connection to ${host} came about (${code}). Something on the way speaks another protocol or another version of ` +
-        'TLS, or wants a client certificate. Check the proxy, and the port in the host’s address.',
-      { outcome: 'unknown', code },
-    );
-  }
-  const late = code === 'ECONNABORTED' || code === 'ETIMEDOUT' || code === 'ERR_CANCELED';
-  return new ServiceError(
-    late
-      ? `${host} did not answer in time (${code}).`
-      : `The connection to ${host} broke before the answer came (${code ?? 'no code'}).`,
-    { outcome: 'unknown', code, transient: true },
-  );
-}
-
-function proxyError(host: string, status: number | undefined): ServiceError {
-  const details = { outcome: 'unsent', code: 'PROXY_REFUSED', status } as const;
-  if (status === 407) {
-    return new ServiceError(
-      `The agent’s proxy asks for a sign-in before it lets a request to ${host} through (407). ` +
-        'Configure the agent with --proxyusername and --proxypassword.',
-      details,
-    );
-  }
-  if (status === undefined) {
-    return new ServiceError(`The agent’s proxy cannot be reached, so neither can ${host}. Check Agent.ProxyUrl.`, {
-      ...details,
-      transient: true,
-    });
-  }
-  return new ServiceError(
-    `The agent’s proxy does not reach ${host} (it answered ${status}). Check the name of the host, and that the proxy allows it.`,
-    { ...details, transient: status === 502 || status === 503 || status === 504 },
-  );
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Object && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -12,14 +12,18 @@ export interface NetworkSettings {
   /** PEM file with the company's certificate authorities, in addition to the built-in ones. */
   readonly caFile: string | undefined;
   readonly clientCertificate: ClientCertificate | undefined;
-  readonly skipCertificateValidation: boolean;
 }
 
 export interface ProxySettings {
+  /** `http:` or `https:`. */
   readonly url: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
-  /** Regular expressions, ignoring case, on the whole URL: what they match goes without the proxy. */
+  /**
+   * Regular expressions, ignoring case, found anywhere in `scheme://host[:port]` (the usual port is left out): what they
+   * match goes without the proxy. What is no regular expression is passed over.
+   * Source: the agent's own AgentWebProxy and VstsAgentWebProxy, whose rule is .NET's.
+   */
   readonly bypass: readonly string[];
 }
 
@@ -30,7 +34,9 @@ export type ClientCertificate =
       readonly keyFile: string;
       readonly passphrase: string | undefined;
     }
-  | { readonly kind: 'archive'; readonly file: string; readonly passphrase: string | undefined };
+  | { readonly kind: 'archive'; readonly file: string; readonly passphrase: string | undefined }
+  /** A certificate without its key, or a key without its certificate. */
+  | { readonly kind: 'half'; readonly passphrase: string | undefined };
 
 /** Gives the connection pool for a URL. One pool per route, so that connections are used again. */
 export interface Network {
@@ -50,21 +56,20 @@ export class ProxyRefusal extends Error {
   }
 }
 
-/** @throws Error if a certificate file cannot be read or a bypass entry is no regular expression */
+/** @throws Error if a certificate file cannot be read or the proxy's address is none: see network-problems.ts */
 export function createNetwork(settings: NetworkSettings): Network {
   const options = { ...certificateAuthorities(settings.caFile), ...clientCertificate(settings.clientCertificate) };
-  const validation = settings.skipCertificateValidation ? { rejectUnauthorized: false } : {};
   let secureContext: SecureContext | undefined;
   const security = () => {
     // Made once: to read some 150 certificate authorities takes longer than all the rest of a connection.
     secureContext ??= tls.createSecureContext(options);
-    return { secureContext, ...validation };
+    return { secureContext, ...alwaysChecked };
   };
   const direct = new DirectAgent(security);
   const proxied = settings.proxy === undefined ? undefined : new CompanyProxyAgent(settings.proxy, security);
-  const bypass = (settings.proxy?.bypass ?? []).map((pattern) => new RegExp(pattern, 'i'));
-  const viaProxy = (url: string) => proxied !== undefined && !bypass.some((pattern) => pattern.test(url));
-  const plain = new http.Agent();
+  const isBypassed = bypassRule(settings.proxy?.bypass ?? []);
+  const plain = new http.Agent(patientWithEachAddress);
+  const viaProxy = (url: string) => proxied !== undefined && !isBypassed(new URL(url));
   return {
     viaProxy,
     agentFor: (url) => (viaProxy(url) && proxied !== undefined ? proxied : direct),
@@ -72,14 +77,41 @@ export function createNetwork(settings: NetworkSettings): Network {
   };
 }
 
+/** Said aloud, because Node would ask the variable NODE_TLS_REJECT_UNAUTHORIZED, which any pipeline can set. */
+const alwaysChecked = { rejectUnauthorized: true } as const;
+
+/**
+ * Milliseconds for each of a host's addresses. By itself Node allows 250: on a slow network no connection would ever come
+ * about. In five seconds a lost packet is sent again twice.
+ */
+const patientWithEachAddress = { autoSelectFamilyAttemptTimeout: 5_000 } as const;
+
+/** What goes to this machine never leaves it. */
+function bypassRule(patterns: readonly string[]): (url: URL) => boolean {
+  const expressions = patterns.flatMap((pattern) => {
+    try {
+      return [new RegExp(pattern, 'i')];
+    } catch {
+      return [];
+    }
+  });
+  return ({ protocol, host, hostname }) =>
+    isLoopback(hostname) || expressions.some((expression) => expression.test(`${protocol}//${host}`));
+}
+
+/** As .NET's Uri.IsLoopback has it. */
+function isLoopback(hostname: string): boolean {
+  return /^(?:localhost|loopback|127(?:\.\d+){3}|\[::1\])$/i.test(hostname);
+}
+
 /** What goes into a TLS connection. @throws Error if a certificate is unusable */
-type Security = () => { readonly secureContext: SecureContext; readonly rejectUnauthorized?: boolean };
+type Security = () => { readonly secureContext: SecureContext; readonly rejectUnauthorized: true };
 
 class DirectAgent extends https.Agent {
   readonly #security: Security;
 
   constructor(security: Security) {
-    super({ keepAlive: true });
+    super({ keepAlive: true, ...patientWithEachAddress });
     this.#security = security;
   }
 
@@ -98,7 +130,9 @@ class CompanyProxyAgent extends HttpsProxyAgent<string> {
   readonly #security: Security;
 
   constructor(proxy: ProxySettings, security: Security) {
-    super(proxyUrl(proxy), { keepAlive: true });
+    const { address, authorization } = addressed(proxy);
+    // The agent prints its address with DEBUG=*, so the password is not in there.
+    super(address, { keepAlive: true, ...patientWithEachAddress, headers: () => ({ ...authorization }) });
     // Or it would look for the protocol in a stack trace, at each request.
     this.protocol = 'https:';
     this.#security = security;
@@ -139,23 +173,46 @@ function closeWhenIdle(socket: Duplex): void {
   if (socket instanceof Socket) socket.setTimeout(longestIdle);
 }
 
-function proxyUrl(proxy: ProxySettings): string {
-  const url = new URL(proxy.url);
-  if (proxy.username !== undefined) url.username = encodeURIComponent(proxy.username);
-  if (proxy.password !== undefined) url.password = encodeURIComponent(proxy.password);
-  return url.href;
+/** The proxy's address, and the header that signs in to it. */
+function addressed({ url, username, password }: ProxySettings) {
+  const address = new URL(url);
+  const user = username ?? decoded(address.username);
+  const secret = password ?? decoded(address.password);
+  address.username = '';
+  address.password = '';
+  const basic = Buffer.from(`${user}:${secret}`).toString('base64');
+  return {
+    address: address.href,
+    authorization: user + secret === '' ? {} : { 'Proxy-Authorization': `Basic ${basic}` },
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Naming one's own authorities replaces Node's list, so that list (and NODE_EXTRA_CA_CERTS) is named too. */
-function certificateAuthorities(caFile: string | undefined): SecureContextOptions {
+export function certificateAuthorities(caFile: string | undefined): SecureContextOptions {
   if (caFile === undefined) return {};
-  const extra = process.env.NODE_EXTRA_CA_CERTS;
-  const files = extra === undefined || extra === '' ? [caFile] : [caFile, extra];
-  return { ca: [...tls.rootCertificates, ...files.map((file) => readFileSync(file, 'utf8'))] };
+  return { ca: [...tls.rootCertificates, readFileSync(caFile, 'utf8'), ...extraAuthorities()] };
 }
 
-function clientCertificate(certificate: ClientCertificate | undefined): SecureContextOptions {
-  if (certificate === undefined) return {};
+/** Node itself goes on without a file that it cannot read. */
+function extraAuthorities(): readonly string[] {
+  const file = process.env.NODE_EXTRA_CA_CERTS;
+  try {
+    return file === undefined || file === '' ? [] : [readFileSync(file, 'utf8')];
+  } catch {
+    return [];
+  }
+}
+
+export function clientCertificate(certificate: ClientCertificate | undefined): SecureContextOptions {
+  if (certificate === undefined || certificate.kind === 'half') return {};
   const passphrase = certificate.passphrase === undefined ? {} : { passphrase: certificate.passphrase };
   return certificate.kind === 'pem'
     ? { cert: readFileSync(certificate.certFile), key: readFileSync(certificate.keyFile), ...passphrase }

@@ -20,7 +20,7 @@ import type { Inputs } from '../../src/settings/inputs.ts';
 import { readSettings, type Settings } from '../../src/settings/settings.ts';
 import type { Surroundings } from '../../src/sign-in/connect.ts';
 import { flushed } from './logging-command.ts';
-import { readNetworkSettings } from './network-settings.ts';
+import { checkedNetworkSettings } from './network-settings.ts';
 import { mayHaveChanged, openPassword, type Variables } from './password-arrival.ts';
 import { refusedSignInsIn } from './refused-sign-ins.ts';
 import { environmentName, registerSecret, type TakenSecrets } from './secrets.ts';
@@ -89,7 +89,7 @@ function surroundingsOf(task: Task, secrets: TakenSecrets, known: Variables, { c
   const stopping = stopSignal();
   const sleep = sleepUnless(stopping);
   const elapsed = () => performance.now();
-  const network = createNetwork(readNetworkSettings(process.env, secrets));
+  const network = createNetwork(checkedNetworkSettings(process.env, secrets));
   const isStopping = () => stopping.aborted;
   const send = createHttp({
     network,

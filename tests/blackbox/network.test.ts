@@ -39,16 +39,39 @@ describePackagedTask('The agent’s proxy', (given) => {
 
   it('is passed by for what the bypass list names, in any case', async () => {
     const { run, simulator } = await given(company);
-    // Nobody listens there: what counts is that the proxy was not asked.
-    const proxy = { url: simulator.proxyUrl, bypassList: ['^https://LOCALHOST', '(is no expression'] };
-    const { result, errors } = await run({ authorityHost: 'https://localhost:1' }, { proxy });
+    // There is no such host: what counts is that the proxy was not asked.
+    const proxy = { url: simulator.proxyUrl, bypassList: ['^https://LOGIN\\.INVALID$', '(is no expression'] };
+    const { result, errors } = await run({ authorityHost: 'https://login.invalid' }, { proxy });
     assert.equal(result, 'Failed');
+    assert.match(errors.join('\n'), /login\.invalid cannot be reached.*(?:ENOTFOUND|EAI_AGAIN)/);
+    assert.equal(simulator.traffic('login.invalid').connects, 0);
+  });
+
+  it('is passed by for the agent’s own machine', async () => {
+    const { run, simulator } = await given(company);
+    const { errors } = await run({ authorityHost: 'https://localhost:1' });
     assert.match(errors.join('\n'), /localhost:1 cannot be reached.*ECONNREFUSED/);
     assert.equal(simulator.traffic('localhost').connects, 0);
   });
 });
 
 describePackagedTask('The certificates of the company', (given) => {
+  it('are asked for, whatever NODE_TLS_REJECT_UNAUTHORIZED and the agent’s switch say: no password is sent', async () => {
+    const { run } = await given(company);
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0', AGENT_SKIPCERTVALIDATION: 'True' };
+    const { result, errors, log, requests } = await run({}, { caInfo: '', env });
+    assert.deepEqual([result, requests.length], ['Failed', 0]);
+    assert.match(errors.join('\n'), /certificate of login\.microsoftonline\.com is not trusted/);
+    assert.doesNotMatch(log.join('\n'), /makes TLS connections/);
+  });
+
+  it('that cannot be read are told before anything is sent', async () => {
+    const { run } = await given(company);
+    const { result, errors, requests } = await run({}, { caInfo: '/nowhere/ca.pem' });
+    assert.deepEqual([result, requests.length], ['Failed', 0]);
+    assert.match(errors.join('\n'), /\/nowhere\/ca\.pem cannot be read \(ENOENT\)\. Agent\.CAInfo/);
+  });
+
   it('are trusted when the agent names their file; otherwise the message names the authority’s place', async () => {
     const { run } = await given(company);
     const { result, errors, requests } = await run({}, { caInfo: '' });

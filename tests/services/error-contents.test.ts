@@ -81,7 +81,6 @@ describe('An error, with all that hangs on it, holds no secret', () => {
       proxy: { url: simulator.proxyUrl, username: undefined, password: undefined, bypass: [] },
       caFile: simulator.caFile,
       clientCertificate: undefined,
-      skipCertificateValidation: false,
     });
     const sleep = async () => {};
     const now = () => simulator.world.now;
