@@ -5,7 +5,8 @@ import { leaveOut } from './left-out.ts';
  * Bundles the task, or the command, with everything it imports into one file. The task's is what an agent downloads for
  * each job.
  *
- * CommonJS for Node.js 20, the older of the two versions that agents bring. Names stay: a stack trace in a user’s log is
+ * CommonJS for Node.js 20, the older of the two versions that agents bring; it can be read by Node.js 16, so that the task
+ * can say there what it needs. Names stay: a stack trace in a user’s log is
  * worth more than what shorter ones would save. They need no keepNames, which costs a call for each function that is made
  * (5 % of a long run). Licences go into ThirdPartyNotices.txt, not into the code.
  */
@@ -15,7 +16,7 @@ export async function bundleForNode(entry: string, output: string): Promise<Meta
     outfile: output,
     bundle: true,
     platform: 'node',
-    target: 'node20',
+    target: 'node16',
     format: 'cjs',
     minifySyntax: true,
     minifyWhitespace: true,

@@ -31,6 +31,20 @@ describe('the bundled task', () => {
     assert.ok(!script.includes(process.cwd()));
   });
 
+  for (const version of ['16.20.2', '18.20.8']) {
+    it(`says on Node.js ${version} that it is too old, before anything else of it is run`, async () => {
+      const preload = join(import.meta.dirname, 'older-node.cjs');
+      const agentEnvironment = { NODE_OPTIONS: `--require "${preload}"`, NODE_VERSION_OF_THE_TEST: version };
+      const { result, exitCode, issues } = await runTask({ taskFolder: folder, agentEnvironment });
+      assert.deepEqual([result, exitCode], ['Failed', 0]);
+      assert.equal(
+        issues[0]?.message,
+        `This task needs Node.js 20 or 24, and was started with ${version}; nothing was done. Agents fall back to an older ` +
+          'one where the system’s C library is too old: use a newer image or container, or a newer agent.',
+      );
+    });
+  }
+
   const versions = [
     { name: `Node.js ${process.versions.node}`, nodePath: process.execPath },
     { name: 'Node.js 24 (if RENEWPATS_NODE24 names it)', nodePath: process.env.RENEWPATS_NODE24 },
