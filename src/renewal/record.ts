@@ -11,7 +11,7 @@ export interface SecretVersion {
   readonly tags: Readonly<Record<string, string>>;
   /** Key Vault keeps it for a certificate of the same name: its value is nobody's to replace. Absent: no. */
   readonly managed?: boolean;
-  /** The vault may refuse to give the value before this instant. Absent: at once. */
+  /** Consumers may not use the value before this instant (`nbf`), and some vaults do not give it. Absent: at once. */
   readonly notBefore?: Instant;
 }
 

@@ -195,7 +195,7 @@ describe('renew-pats sign-in', () => {
     assert.equal(refused.code, 3);
     assert.match(
       refused.stderr,
-      /svc-pats@contoso\.example is not allowed .* "sign-in" in vault "contoso-kv".*ForbiddenByRbac/,
+      /svc-pats@contoso\.example is not allowed to \w+ contoso-kv\/sign-in\..*ForbiddenByRbac/,
     );
     const run = await signIn(['--azure-subscription', 'environment'], {
       environment: {
