@@ -25,19 +25,26 @@ describePackagedTask('The step', (given) => {
 
   it('takes empty inputs for their defaults', async () => {
     const { run, active } = await given({ pats: [{ displayName: 'Build feed' }] });
-    const empty = [
-      'mode',
-      'organization',
-      'username',
-      'password',
-      'tenantId',
-      'clientId',
-      'lifetimeDays',
-      'pats',
-      'allOrgs',
-    ];
+    const empty = ['mode', 'organization', 'username', 'password', 'tenantId', 'clientId', 'lifetimeDays', 'allOrgs'];
     assert.equal((await run(Object.fromEntries(empty.map((name) => [name, ''])))).result, 'Succeeded');
     assert.equal(minuteOf(active('Build feed').validTo), minuteOf(inDays(60)));
+  });
+
+  it('refuses pats and dryRun that are given and empty, before any request', async () => {
+    const { run } = await given({ pats: [{ displayName: 'Build feed' }] });
+    const { result, requests, errors } = await run({ pats: '  ', dryRun: '' });
+    assert.deepEqual([result, requests.length], ['Failed', 0]);
+    assert.match(
+      errors.join('\n'),
+      /2 inputs need attention:\n- Input pats: it is given and empty.*\n- Input dryRun: it is given and/,
+    );
+  });
+
+  it('takes lists and booleans in any case, as templates write them', async () => {
+    const { run, active } = await given({ pats: [{ displayName: 'Build feed' }] });
+    const { report } = await run({ mode: 'Simple', allOrgs: 'False', dryRun: 'True' });
+    assert.deepEqual([report.mode, report.dryRun], ['simple', true]);
+    assert.notEqual(minuteOf(active('Build feed').validTo), minuteOf(inDays(60)));
   });
 
   it('finds the organization of a classic release, which knows only the older name of the collection', async () => {

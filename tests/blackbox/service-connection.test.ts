@@ -79,6 +79,16 @@ describePackagedTask('A service connection opens the vault', (given) => {
     assert.equal(result, 'Succeeded');
   });
 
+  for (const mode of ['Advanced', 'revoke']) {
+    it(`and none that is named: an emptied keyVault is refused in mode ${mode} before any request`, async () => {
+      const here = await given({ pats, ...withSecret.company });
+      const inputs = { ...advanced, mode, keyVault: '' };
+      const { result, requests, errors } = await here.run(inputs, withSecret.job(here.world));
+      assert.deepEqual([result, requests.length], ['Failed', 0]);
+      assert.match(errors.join('\n'), /Input keyVault: it is empty, and the input azureSubscription is given/);
+    });
+  }
+
   it('and one of another kind is refused before any request', async () => {
     const here = await given({ pats });
     const { result, requests, errors } = await here.run(advanced, changed(here, { scheme: 'SomethingElse' }));

@@ -129,6 +129,29 @@ describe('renew-pats renew', () => {
     assert.equal(simulator.requests.length, 0);
   });
 
+  for (const [how, args, environment] of [
+    ['--pats', ['--pats', ''], {}],
+    ['--pats', [], { RENEWPATS_PATS: '' }],
+    ['--dry-run', [], { RENEWPATS_DRY_RUN: ' ' }],
+  ] as const) {
+    it(`refuses what is given and empty: ${how} ${JSON.stringify(environment)}`, async () => {
+      await start();
+      const run = await command(['renew', ...account, ...args], { environment });
+      assert.equal(run.code, 2);
+      assert.match(run.stderr, new RegExp(`${how} \\(or RENEWPATS_\\w+\\): it is given and empty`));
+      assert.equal(simulator.requests.length, 0);
+    });
+  }
+
+  it('takes lists and booleans in any case', async () => {
+    await start();
+    const args = ['renew', ...account, '--mode', 'Simple', '--all-orgs', 'False', '--sign-in', 'Password', '--json'];
+    const run = await command(args, { environment: { RENEWPATS_DRY_RUN: 'True' } });
+    assert.equal(run.code, 0, run.stderr);
+    const { mode, dryRun } = JSON.parse(run.stdout);
+    assert.deepEqual([mode, dryRun], ['simple', true]);
+  });
+
   it('prints the report alone with --json', async () => {
     await start();
     const run = await command(['renew', ...account, '--json']);
