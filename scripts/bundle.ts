@@ -16,7 +16,7 @@ export async function bundleForNode(entry: string, output: string): Promise<Meta
     outfile: output,
     bundle: true,
     platform: 'node',
-    target: 'node16',
+    target: 'node16.20',
     format: 'cjs',
     minifySyntax: true,
     minifyWhitespace: true,

@@ -1,17 +1,46 @@
+import './node-version.ts';
+import { mkdirSync } from 'node:fs';
 import { flushed, writeCommand } from './logging-command.ts';
+import { main } from './main.ts';
+import { variablesOf } from './password-arrival.ts';
+import { takeSecrets } from './secrets.ts';
 
-/** Node.js' first number, below which the rest of the program is not even loaded. */
-const oldest = 20;
+// When the agent has gone, nobody reads any more; what has been made is still delivered. Without a listener each write
+// would be an error that nobody awaited, told by another write.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
-const version = process.versions.node;
-if (Number.parseInt(version, 10) >= oldest) void import('./start.ts');
-else refuse();
+// Our connections do not ask it; without it, Node does not say in the log that certificates are not checked.
+delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 
-/** An agent falls back to an older Node.js on an old system, and a container may bring its own. */
-function refuse(): void {
-  const message =
-    `This task needs Node.js ${oldest} or 24, and was started with ${version}; nothing was done. Agents fall back to an older ` +
-    'one where the system’s C library is too old: use a newer image or container, or a newer agent.';
+// First of all: what is secret leaves the environment before the task library is loaded, which reads and prints it.
+const secrets = takeSecrets(process.env);
+// The library takes the list of the variables away.
+const variables = variablesOf(process.env, secrets);
+
+// An agent makes it for each job, but a step before this one may have cleared it away; the library writes there at once.
+const temporary = process.env.AGENT_TEMPDIRECTORY ?? '';
+
+void Promise.resolve()
+  .then(() => temporary === '' || mkdirSync(temporary, { recursive: true }))
+  .then(() => import('azure-pipelines-task-lib/task.js'))
+  .then((library) => {
+    // The library's own handler would print what the error says, and let the run go on.
+    process.removeAllListeners('uncaughtException').on('uncaughtException', giveUp);
+    return main(library, secrets, variables);
+  })
+  .then(flushed)
+  // A failure is told by a logging command: any other exit code reads as a broken agent.
+  .then(() => process.exit(0))
+  .catch(giveUp);
+
+let hasGivenUp = false;
+
+/** For errors that nobody awaited: what they hold is not told. */
+function giveUp(error: unknown): void {
+  if (hasGivenUp) return;
+  hasGivenUp = true;
+  const kind = error instanceof Error ? error.name.replaceAll(/\W/g, '') : typeof error;
+  const message = `The task failed in an unexpected way (${kind}). Run it again: it goes on from what it finds.`;
   writeCommand('task.logissue type=error', message);
   writeCommand('task.complete result=Failed', message);
   void flushed().then(() => process.exit(0));
