@@ -149,10 +149,19 @@ export class InputReading {
     if (found !== undefined && found !== '') return found;
     const missing = missingVariables(name, text, whole);
     for (const variable of missing) {
-      const isName = name !== 'password' || isVariableName(variable);
+      // It may be a password that only looks like that: what it reads is shown for the default alone.
+      if (name === 'password' && `$(${variable})`.toLowerCase() !== defaults.password) {
+        this.problem(
+          name,
+          'it has the form $(…), which is not shown because it may be secret, and the pipeline has no variable of that name. ' +
+            'Define the variable (a secret one is seen only if its variable group is linked to this pipeline). A password that ' +
+            'really has this form cannot come through a pipeline: set another one.',
+        );
+        continue;
+      }
       this.problem(
         name,
-        `it reads ${isName ? quoted(`$(${variable})`) : '$(…)'}, so the pipeline has no variable ${isName ? variable : 'of that name'}. Define it (a secret one too is ` +
+        `it reads ${quoted(`$(${variable})`)}, so the pipeline has no variable ${variable}. Define it (a secret one too is ` +
           'seen only if its variable group is linked to this pipeline), or give the input a value.',
       );
     }
@@ -165,11 +174,6 @@ function missingVariables(name: InputName, text: string, whole: string | undefin
   if (name === 'password') return whole === undefined ? [] : [whole];
   const read = name === 'pats' ? text.replace(/^\s*#.*$/gm, '') : text;
   return [...new Set([...read.matchAll(/\$\(([^()]+)\)/g)].flatMap(([, variable]) => variable ?? []))];
-}
-
-/** A password may be written $(…) itself: what does not look like a variable's name is not shown. */
-function isVariableName(text: string): boolean {
-  return /^[a-z][a-z_.-]*\d{0,3}$/i.test(text);
 }
 
 /** A sentence that names the first character that nobody sees; undefined: there is none. */

@@ -32,32 +32,24 @@ export function takeSecrets(environment: NodeJS.ProcessEnv): TakenSecrets {
 }
 
 const registered = new Set<string>();
-/** Shorter pieces would blot out ordinary words. */
-const shortestPiece = 4;
 
-/** Tells the agent to mask the value, in every form in which it may travel. */
+/** Tells the agent to mask the value, in every form in which it may travel: whole forms only, and each once. */
 export function registerSecret(value: string): void {
   for (const form of secretForms(value)) {
-    for (const piece of piecesOf(form)) {
-      if (registered.has(piece) || (piece !== form && piece.length < shortestPiece)) continue;
-      registered.add(piece);
-      writeCommand('task.setsecret', piece);
-    }
+    if (registered.has(form)) continue;
+    registered.add(form);
+    writeCommand('task.setsecret', form);
   }
 }
 
-/**
- * With System.Debug the agent repeats each command as it came, and masks there what it has been told: an escaped `%`
- * would be shown. So nothing is escaped, and what the agent would unescape is cut in two, each part a secret by itself.
- */
-function piecesOf(form: string): readonly string[] {
-  return form.split(/(?<=%)(?=3B|0D|0A|5D|AZP25)/i);
-}
+/** The password's default as it arrives where the pipeline has no such variable: the message has to name it. */
+const undefinedByDefault = '$(sa_password)';
 
 function valuesToHide(secrets: TakenSecrets): readonly string[] {
   const values: string[] = [];
   for (const [name, value] of secrets) {
-    if (value.trim() === '' || /^\$\([^()]+\)$/.test(value.trim())) continue;
+    // Any other $(…) may be a password that only looks so.
+    if (value.trim() === '' || value.trim().toLowerCase() === undefinedByDefault) continue;
     // The connection as a whole is JSON: its parameters come one by one as well.
     if (/^ENDPOINT_AUTH_(?!PARAMETER_|SCHEME_)/.test(name)) values.push(...secretParameters(value));
     else if (!/^ENDPOINT_AUTH_SCHEME_/.test(name) && isSecretParameter(name)) values.push(value);

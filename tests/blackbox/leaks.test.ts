@@ -191,6 +191,28 @@ describePackagedTask('Nothing secret shows, with System.Debug on', (given) => {
     }
   });
 
+  it('a password of the form $(…), which reads as a variable that is missing', async () => {
+    const { run } = await given({ pats });
+    const sa_password = { value: '$(S3cret-w0rd!)', secret: true };
+    const { result, errors, summary, operations } = await run({}, { variables: { sa_password }, debug: true });
+    assert.equal(result, 'Failed');
+    assert.match(errors.join('\n'), /Input password: it has the form \$\(…\)/);
+    assert.doesNotMatch(`${errors}${summary}`, /S3cret/);
+    assert.deepEqual(operations, {});
+  });
+
+  it('and a secret of the job that is JSON takes nothing else out of the log', async () => {
+    const { run } = await given({ pats });
+    const json = JSON.stringify({ key: 'hunter2hunter2', list: [1, { a: {} }] }, null, 2);
+    const { result, raw } = await run({}, { variables: { config: { value: json, secret: true } }, debug: true });
+    assert.equal(result, 'Succeeded');
+    const registered = raw.rawOutput.split('\n').filter((line) => line.startsWith('##vso[task.setsecret]'));
+    assert.ok(registered.some((line) => line.includes('hunter2hunter2')));
+    for (const piece of ['{', '}', '[', ']', '%7B', '%7D', '%20%20%']) {
+      assert.ok(!registered.includes(`##vso[task.setsecret]${piece}`), piece);
+    }
+  });
+
   it('and the search finds each form of a secret that does show', async () => {
     const situation = await given({ pats });
     const { raw } = await situation.run();

@@ -58,6 +58,15 @@ describe('an input that still reads $(name)', () => {
     });
   }
 
+  for (const inner of ['S3cret!word', 'hunter2', 'correct horse', 'my_password']) {
+    it(`does not show what a password of that form reads, which may be the password itself: $(${inner})`, () => {
+      const [problem = '', ...others] = problemsOf({ password: `$(${inner})` });
+      assert.deepEqual(others, []);
+      assert.match(problem, /^Input password: it has the form \$\(…\), .* the pipeline has no variable of that name\./);
+      assert.ok(!problem.includes(inner));
+    });
+  }
+
   it('names the variable within a longer text too', () => {
     assert.deepEqual(problemsOf({ organization: 'contoso, $(other)' }), [missing('organization', 'other')]);
     assert.deepEqual(problemsOf({ keyVault: 'vault-$(stage)' }), [missing('keyVault', 'stage')]);
@@ -94,23 +103,6 @@ describe('an input that still reads $(name)', () => {
   it('may be a part of a rule', () => {
     assert.deepEqual(problemsOf({ pats: 'Build $(x) feed\n  # $(no_rule)' }), [missing('pats', 'x')]);
   });
-
-  for (const variable of ['my_password', 'team.password2', 'sa-password']) {
-    it(`names the variable of a password: ${variable}`, () => {
-      assert.deepEqual(problemsOf({ password: `$(${variable})` }), [missing('password', variable)]);
-    });
-  }
-
-  for (const inner of ['Tr0ub4dor&3', 'x9F2kQ', 'correct horse', 'ab12345']) {
-    it(`does not show what may be a password itself: $(${inner})`, () => {
-      const [problem = ''] = problemsOf({ password: `$(${inner})` });
-      assert.match(
-        problem,
-        /^Input password: it reads \$\(…\), so the pipeline has no variable of that name\. Define it /,
-      );
-      assert.ok(!problem.includes(inner));
-    });
-  }
 
   it('is part of a password where it stands inside one', () => {
     const { signIn } = settingsOf({ password: 'a$(b)c' });
