@@ -193,7 +193,7 @@ describePackagedTask('Nothing secret shows, with System.Debug on', (given) => {
 
   it('a password of the form $(…), which reads as a variable that is missing', async () => {
     const { run } = await given({ pats });
-    const sa_password = { value: '$(S3cret-w0rd!)', secret: true };
+    const sa_password = { value: '$(S3cret-w0rd!)', secret: true } as const;
     const { result, errors, summary, operations } = await run({}, { variables: { sa_password }, debug: true });
     assert.equal(result, 'Failed');
     assert.match(errors.join('\n'), /Input password: it has the form \$\(…\)/);
