@@ -82,6 +82,24 @@ describePackagedTask('The sign-in with a password', (given) => {
     assertFailed(failed, /password.*wrong.*sa_username.*sa_password.*not sent again/s, 'AADSTS50126');
   });
 
+  it('sends a wrong password once however often the step is tried again, and says so', async () => {
+    const { run } = await given(company);
+    const sa_password = { value: 'a-wrong-password', secret: true } as const;
+    const failed = await run({}, { variables: { sa_password }, retryCountOnTaskFailure: 3 });
+    assert.deepEqual(failed.operations, { 'entra.token.password': 1 });
+    assert.equal(failed.result, 'Failed');
+    assert.match(failed.errors.at(-1) ?? '', /refused in an earlier attempt.* not sent again.*\(AADSTS50126\)/);
+  });
+
+  it('signs in when the step is tried again after an outage, which judged no password', async () => {
+    const here = await given(company);
+    for (let attempt = 0; attempt < 4; attempt++) {
+      here.faults.once('entra.token.password', { kind: 'answer', answer: serviceUnavailable(0) });
+    }
+    const { result, outputs } = await here.run({}, { retryCountOnTaskFailure: 1 });
+    assert.deepEqual([result, outputs.renewedCount], ['Succeeded', '1']);
+  });
+
   it('sends it once also where its refusal comes with an error of the service, or got lost', async () => {
     const refusal = json(500, { error: 'invalid_grant', error_description: 'AADSTS50126: …', error_codes: [50126] });
     for (const fault of [{ kind: 'answer', answer: refusal }, { kind: 'applyThenDrop' }] as const) {
