@@ -39,7 +39,10 @@ export interface SecretSpec {
   /** When it was set. Default: 50 days ago. */
   readonly created?: Instant;
   readonly expires?: Instant;
+  readonly notBefore?: Instant;
   readonly enabled?: boolean;
+  /** Of a certificate: Key Vault keeps it. */
+  readonly managed?: boolean;
   readonly contentType?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -299,10 +302,11 @@ function plannedVersion(world: World, spec: SecretSpec, firstOrganization: strin
     enabled: spec.enabled ?? true,
     created,
     updated: created,
-    notBefore: undefined,
+    notBefore: spec.notBefore === undefined ? undefined : Math.floor(instant(spec.notBefore) / 1000),
     expires: spec.expires === undefined ? undefined : Math.floor(instant(spec.expires) / 1000),
     contentType: spec.contentType,
     tags: spec.tags ?? {},
+    managed: spec.managed ?? false,
   };
 }
 

@@ -17,6 +17,8 @@ export interface SecretVersion {
   readonly expires: number | undefined;
   readonly contentType: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
+  /** Key Vault keeps it for a certificate of the same name. */
+  readonly managed: boolean;
 }
 
 /** A secret: its versions in the order in which they were set. */
@@ -56,8 +58,9 @@ export type SecretVersionFields = Omit<SecretFields, 'value'>;
 
 export type VaultRefusal =
   | { readonly kind: 'notFound'; readonly what: string }
-  | { readonly kind: 'forbidden'; readonly reason: 'ForbiddenByRbac' | 'ForbiddenByPolicy' | 'ForbiddenByFirewall' }
-  | { readonly kind: 'disabled' }
+  | { readonly kind: 'forbidden'; readonly reason: 'ForbiddenByRbac' | 'ForbiddenByFirewall' }
+  | { readonly kind: 'accessDenied'; readonly permission: SecretPermission }
+  | { readonly kind: 'disabled' | 'notYetValid' | 'managed' }
   | { readonly kind: 'conflict'; readonly reason: 'ObjectIsDeletedButRecoverable' | 'ObjectIsBeingDeleted' }
   | { readonly kind: 'badParameter'; readonly message: string };
 
@@ -127,6 +130,8 @@ export class KeyVault {
     const key = name.toLowerCase();
     const deleted = room.deleted.get(key);
     if (deleted !== undefined) return this.#conflict(deleted);
+    const secret = room.secrets.get(key);
+    if (secret !== undefined && this.newestOf(secret)?.managed === true) return { kind: 'managed' };
     const seconds = Math.floor(this.#now / 1000);
     const after: SecretVersion = {
       version: this.#world.random.hex(32),
@@ -138,20 +143,20 @@ export class KeyVault {
       expires: fields.expires,
       contentType: fields.contentType,
       tags: fields.tags ?? {},
+      managed: false,
     };
-    const secret = room.secrets.get(key);
     room.secrets.set(key, { name: secret?.name ?? name, versions: [...(secret?.versions ?? []), after] });
     this.#world.changed({ kind: 'secret.set', vault: room.vault.host, secret: secret?.name ?? name, after });
     return { kind: 'version', secret: secret?.name ?? name, version: after };
   }
 
-  /** The newest version. Dates do not matter: an expired secret is given out as ever, a disabled one is not. */
+  /** The newest version. An expired secret is given out as ever, a disabled one is not, one before its date may be. */
   getSecret(host: string, caller: string, name: string): SecretAnswer | VaultRefusal {
     const room = this.#room(host);
     const refusal = this.#refusal(room, caller, 'get');
     if (refusal !== undefined) return refusal;
     const secret = room.secrets.get(name.toLowerCase());
-    return secret === undefined ? notFound(name) : shown(secret, this.newestOf(secret));
+    return secret === undefined ? notFound(name) : this.#shown(secret, this.newestOf(secret));
   }
 
   getVersion(host: string, caller: string, name: string, version: string): SecretAnswer | VaultRefusal {
@@ -159,7 +164,7 @@ export class KeyVault {
     const refusal = this.#refusal(room, caller, 'get');
     if (refusal !== undefined) return refusal;
     const secret = room.secrets.get(name.toLowerCase());
-    return secret === undefined ? notFound(`${name}/${version}`) : shown(secret, versionOf(secret, version));
+    return secret === undefined ? notFound(`${name}/${version}`) : this.#shown(secret, versionOf(secret, version));
   }
 
   /** Versions in no particular order, as in reality; disabled ones too. */
@@ -258,6 +263,8 @@ export class KeyVault {
     const deleted = room.deleted.get(name.toLowerCase());
     // While the deletion is under way the service still answers "not found".
     if (deleted !== undefined && this.#isBeingDeleted(deleted)) return notFound(name);
+    // With the newest version disabled it is as little shown as a secret that is there.
+    if (deleted !== undefined && this.newestOf(deleted)?.enabled === false) return { kind: 'disabled' };
     return this.#deleted(room, name);
   }
 
@@ -359,8 +366,9 @@ export class KeyVault {
   #refusal(room: Room, caller: string, permission: SecretPermission): VaultRefusal | undefined {
     if (room.vault.shutOut) return { kind: 'forbidden', reason: 'ForbiddenByFirewall' };
     if (room.vault.access.get(caller)?.has(permission) === true) return undefined;
-    const reason = room.vault.authorization === 'rbac' ? 'ForbiddenByRbac' : 'ForbiddenByPolicy';
-    return { kind: 'forbidden', reason };
+    return room.vault.authorization === 'rbac'
+      ? { kind: 'forbidden', reason: 'ForbiddenByRbac' }
+      : { kind: 'accessDenied', permission };
   }
 
   #fieldRefusal(name: string, fields: Partial<SecretFields>): VaultRefusal | undefined {
@@ -399,6 +407,14 @@ export class KeyVault {
     return secret === undefined || newest === undefined ? notFound(name) : { kind: 'deleted', secret, newest };
   }
 
+  #shown(secret: Secret, version: SecretVersion | undefined): SecretAnswer | VaultRefusal {
+    if (version === undefined) return notFound(secret.name);
+    if (!version.enabled) return { kind: 'disabled' };
+    const isEarly = version.notBefore !== undefined && version.notBefore * 1000 > this.#now;
+    if (isEarly && this.#world.settings.secretBeforeItsDate === 'refused') return { kind: 'notYetValid' };
+    return { kind: 'version', secret: secret.name, version };
+  }
+
   #isBeingDeleted(secret: DeletedSecret): boolean {
     return this.#now < secret.deletedAt + this.#world.settings.deletionSeconds * 1000;
   }
@@ -419,9 +435,4 @@ function badParameter(message: string): VaultRefusal {
 
 function versionOf(secret: Secret, version: string): SecretVersion | undefined {
   return secret.versions.find((each) => each.version === version.toLowerCase());
-}
-
-function shown(secret: Secret, version: SecretVersion | undefined): SecretAnswer | VaultRefusal {
-  if (version === undefined) return notFound(secret.name);
-  return version.enabled ? { kind: 'version', secret: secret.name, version } : { kind: 'disabled' };
 }

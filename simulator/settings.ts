@@ -230,6 +230,11 @@ export interface Settings {
   readonly vaultPageSize: number;
   /** Versions of a secret that does not exist: an empty list (Azure/azure-sdk-for-js, a recording of the service), or 404 SecretNotFound, which is reported. */
   readonly versionsOfUnknown: 'empty' | 'notFound';
+  /**
+   * GET of a secret whose `nbf` is in the future: `given`, since the dates are "for informational purposes only" (about-secrets),
+   * or `refused` with 403, as other implementations do.
+   */
+  readonly secretBeforeItsDate: 'given' | 'refused';
   /** Two sets within one second: which of them is the newest? `created` has whole seconds; the tie-break is not published. */
   readonly newestOfTie: 'laterSet' | 'earlierSet';
   /** Longest tag name or value: 256 in the REST reference's older text, 512 in about-secrets today. */
@@ -342,6 +347,7 @@ export const defaultSettings: Settings = {
 
   vaultPageSize: 25,
   versionsOfUnknown: 'empty',
+  secretBeforeItsDate: 'given',
   newestOfTie: 'laterSet',
   tagLengthLimit: 256,
   deletionSeconds: 0,

@@ -18,6 +18,9 @@ export const vaultDomains: ReadonlyMap<string, { readonly resource: string; read
   ['vault.azure.cn', { resource: 'https://vault.azure.cn', loginHost: 'login.chinacloudapi.cn' }],
 ]);
 
+/** Those that the published clients send: 2016-10-01, 7.0 to 7.6 and their previews, 2025-06-01-preview and 2025-07-01. */
+const apiVersions = /^(?:2016-10-01|7\.[0-6](?:-preview(?:\.\d)?)?|2025-06-01-preview|2025-07-01)$/;
+
 const DAYS_RECOVERABLE = 90;
 const RECOVERY_LEVEL = 'Recoverable+Purgeable';
 
@@ -103,8 +106,12 @@ function carryOut(world: World, request: HttpRequest, caller: string): HttpAnswe
   const { vaults } = world;
   const { host, query } = request;
   const [, name, version] = partsOf(request);
-  if (query.get('api-version') === null)
-    return refusedWith(request, { kind: 'badParameter', message: 'api-version must be specified' });
+  const asked = query.get('api-version');
+  if (asked === null) return refusedWith(request, { kind: 'badParameter', message: 'api-version must be specified' });
+  if (!apiVersions.test(asked)) {
+    const message = `The specified version (${asked}) is not recognized. Consider using the latest supported version (2025-07-01).`;
+    return refusedWith(request, { kind: 'badParameter', message });
+  }
   const size = query.get('maxresults');
   const skipToken = query.get('$skiptoken');
   const page = {
@@ -119,7 +126,10 @@ function carryOut(world: World, request: HttpRequest, caller: string): HttpAnswe
       return shown(request, vaults.setSecret(host, caller, name, { ...fields, value: fields.value }));
     }
     case 'vault.updateVersion': {
-      const { value: _ignored, ...fields } = readFields(request) ?? {};
+      const read = readFields(request);
+      if (read === undefined)
+        return refusedWith(request, { kind: 'badParameter', message: 'Property  has invalid value\r\n' });
+      const { value: _ignored, ...fields } = read;
       // Without a version the newest one is meant.
       const target = version === '' ? (vaults.newest(host, name)?.version ?? '') : version;
       return shown(request, vaults.updateVersion(host, caller, name, target, fields), false);
@@ -154,6 +164,14 @@ function readFields(request: HttpRequest): (SecretVersionFields & { readonly val
   if (body === undefined) return undefined;
   const attributes = (body.attributes ?? {}) as Readonly<Record<string, unknown>>;
   const { enabled, nbf, exp } = attributes;
+  const isOf = (value: unknown, test: (value: unknown) => boolean) =>
+    value === undefined || value === null || test(value);
+  const isTags = (value: unknown) =>
+    typeof value === 'object' && Object.values(value ?? {}).every((tag) => typeof tag === 'string');
+  // Dates are whole seconds since 1970, and tags are text.
+  if (!isOf(nbf, Number.isSafeInteger) || !isOf(exp, Number.isSafeInteger) || !isOf(body.tags, isTags))
+    return undefined;
+  if (!isOf(enabled, (value) => typeof value === 'boolean')) return undefined;
   return {
     ...(typeof body.value === 'string' ? { value: body.value } : {}),
     ...(typeof body.contentType === 'string' ? { contentType: body.contentType } : {}),
@@ -182,7 +200,8 @@ function propertiesOf(identifier: string, version: SecretVersion): Readonly<Reco
     ...(version.contentType === undefined ? {} : { contentType: version.contentType }),
     id: identifier,
     attributes: attributesOf(version),
-    tags: version.tags,
+    ...(Object.keys(version.tags).length === 0 ? {} : { tags: version.tags }),
+    ...(version.managed ? { managed: true } : {}),
   };
 }
 
@@ -238,8 +257,18 @@ function refusedWith(request: HttpRequest, refusal: VaultRefusal): HttpAnswer {
     }
     case 'forbidden':
       return error(403, 'Forbidden', forbiddenMessage(request, refusal.reason), refusal.reason);
+    case 'accessDenied': {
+      const vault = request.host.split('.')[0];
+      const message = `The user, group or application 'appid=00000000-0000-0000-0000-000000000000' does not have secrets ${refusal.permission} permission on key vault '${vault};location=westeurope'. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287`;
+      return error(403, 'Forbidden', message, 'AccessDenied');
+    }
     case 'disabled':
       return error(403, 'Forbidden', 'Operation get is not allowed on a disabled secret.', 'SecretDisabled');
+    case 'notYetValid':
+      return error(403, 'Forbidden', 'Operation get is not allowed on a secret that is not yet valid.');
+    case 'managed':
+      // Not published: that it is refused is sure, the words are not.
+      return error(403, 'Forbidden', 'Operation set is not allowed on a managed secret.');
     case 'conflict': {
       const state = refusal.reason === 'ObjectIsBeingDeleted' ? 'being deleted' : 'in a deleted but recoverable state';
       const message = `Secret ${name} is currently ${state}, and its name cannot be reused; in this state, the secret can only be recovered or purged.`;
@@ -255,8 +284,6 @@ function forbiddenMessage(request: HttpRequest, reason: string): string {
   switch (reason) {
     case 'ForbiddenByFirewall':
       return `Client address is not authorized and caller is not a trusted service.\r\nClient address: 127.0.0.1\r\nVault: ${vault};location=westeurope`;
-    case 'ForbiddenByPolicy':
-      return `The user, group or application does not have secrets permission on key vault '${vault};location=westeurope'.`;
     default:
       return `Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\nVault: ${vault};location=westeurope`;
   }

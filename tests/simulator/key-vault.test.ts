@@ -104,7 +104,10 @@ describe('The simulated Key Vault', () => {
     it('without inheriting anything from the version before', async () => {
       await sdk.setSecret('build-feed', 'new value');
       const { properties } = await sdk.getSecret('build-feed');
-      assert.deepEqual([properties.tags, properties.contentType, properties.expiresOn], [{}, undefined, undefined]);
+      assert.deepEqual(
+        [properties.tags, properties.contentType, properties.expiresOn],
+        [undefined, undefined, undefined],
+      );
     });
 
     it('older versions by their id', async () => {
@@ -131,6 +134,32 @@ describe('The simulated Key Vault', () => {
       simulator.world.advance({ days: 30 });
       const fresh = sdkOf(simulator);
       assert.equal((await fresh.getSecret('build-feed')).value, 'late');
+    });
+
+    it('a secret before its date, or not (a setting)', async () => {
+      await sdk.setSecret('build-feed', 'early', { notBefore: new Date('2026-11-24T00:00:00Z') });
+      assert.equal((await sdk.getSecret('build-feed')).value, 'early');
+      simulator.world.configure({ secretBeforeItsDate: 'refused' });
+      assert.equal((await errorOf(sdk.getSecret('build-feed'))).code, 'Forbidden');
+      simulator.world.advance({ hours: 20 });
+      assert.equal((await sdkOf(simulator).getSecret('build-feed')).value, 'early');
+    });
+
+    it('what backs a certificate as managed, and takes no value for it', async () => {
+      await simulator.close();
+      await start({ secrets: { site: { value: 'a certificate', managed: true } } });
+      assert.equal((await sdk.getSecret('site')).properties.managed, true);
+      assert.deepEqual(await errorOf(sdk.setSecret('site', 'x')), {
+        statusCode: 403,
+        code: 'Forbidden',
+        inner: undefined,
+      });
+    });
+
+    it('dates by its own clock, where that is not the world’s', async () => {
+      simulator.world.configure({ clockAheadSeconds: { keyVault: 60 } });
+      const { properties } = await sdk.setSecret('build-feed', 'value');
+      assert.deepEqual(properties.createdOn, new Date(Date.parse(NOW) + 60_000));
     });
 
     it('changed properties of one version; what is absent stays', async () => {
@@ -220,7 +249,7 @@ describe('The simulated Key Vault', () => {
 
       await simulator.close();
       await start({ authorization: 'accessPolicy', access: {} });
-      assert.deepEqual(await errorOf(sdk.getSecret('x')), { ...forbidden, inner: 'ForbiddenByPolicy' });
+      assert.deepEqual(await errorOf(sdk.getSecret('x')), { ...forbidden, inner: 'AccessDenied' });
     });
 
     it('everybody who comes from the wrong network', async () => {
@@ -253,12 +282,25 @@ describe('The simulated Key Vault', () => {
       { what: 'a tag over 256 characters', body: { value: 'x', tags: { long: 'x'.repeat(257) } } },
       { what: 'a content type over 255 characters', body: { value: 'x', contentType: 'x'.repeat(256) } },
       { what: 'a body without a value', body: {} },
+      { what: 'a date as text', body: { value: 'x', attributes: { exp: '2027-01-22' } } },
+      { what: 'a date with a fraction of a second', body: { value: 'x', attributes: { nbf: 1795406400.5 } } },
+      { what: 'a number as a tag', body: { value: 'x', tags: { count: 1 } } },
+      { what: '“enabled” as text', body: { value: 'x', attributes: { enabled: 'true' } } },
     ];
     for (const { what, body } of tooMuch)
       it(`${what}: BadParameter`, async () => {
         const answer = await vault.put('/secrets/build-feed', body);
         assert.deepEqual([answer.status, answer.data.error.code], [400, 'BadParameter']);
       });
+
+    it('a change with a date as text, and any request of a version of the API that there is not', async () => {
+      const patch = await vault.patch('/secrets/build-feed', { attributes: { exp: 'soon' } });
+      assert.deepEqual([patch.status, patch.data.error.code], [400, 'BadParameter']);
+      for (const version of ['7.99', '2024-01-01', 'latest']) {
+        const answer = await vault.get('/secrets/build-feed', { params: { 'api-version': version } });
+        assert.deepEqual([answer.status, answer.data.error.code], [400, 'BadParameter']);
+      }
+    });
 
     it('a name with other characters than letters, digits and dashes', async () => {
       const answer = await vault.put('/secrets/build_feed', { value: 'x' });
@@ -280,6 +322,13 @@ describe('The simulated Key Vault', () => {
       assert.deepEqual(deleted.deletedOn, new Date(NOW));
       assert.equal((await vault.post('/deletedsecrets/build-feed/recover')).status, 200);
       assert.equal((await sdk.getSecret('build-feed')).value, 'second');
+    });
+
+    it('and does not show it where its newest version is disabled', async () => {
+      await sdk.setSecret('build-feed', 'x', { enabled: false });
+      await vault.delete('/secrets/build-feed');
+      assert.equal((await errorOf(sdk.getDeletedSecret('build-feed'))).inner, 'SecretDisabled');
+      assert.equal((await errorOf(sdk.getSecret('build-feed'))).code, 'SecretNotFound');
     });
 
     it('or for good, once it is purged', async () => {
