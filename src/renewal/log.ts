@@ -23,6 +23,11 @@ export interface LogEntry {
   readonly claim: Claim | undefined;
   /** Whether the claim certainly is about this value: tags that were copied by hand, or an edit of others, are not. */
   readonly isProven: boolean;
+  /**
+   * Since when it has stood in the place of certain PATs (ids in lower case), where that is longer than since `at`: a place
+   * without versions hands this down from delivery to delivery, or daily ones would begin the grace anew for ever.
+   */
+  readonly since?: ReadonlyMap<string, Instant>;
 }
 
 /** What a place remembers of deliveries, oldest first. */

@@ -22,6 +22,16 @@ export interface ApiCall {
   /** What it is to a job that is cancelled: see HttpRequest and RetryOptions. */
   readonly begins?: boolean;
   readonly finishes?: boolean;
+  /** What a refusal means to this call, as a sentence; undefined: what it usually means. */
+  readonly explain?: (refused: Refused) => string | undefined;
+}
+
+/** An answer that says no, before it is told. */
+export interface Refused {
+  readonly status: number;
+  readonly code: string;
+  /** The service's own words, without a full stop: untrusted text. */
+  readonly said: string | undefined;
 }
 
 /**
@@ -44,7 +54,7 @@ export async function callAzureDevOps(devOps: AzureDevOps, call: ApiCall): Promi
       begins,
     });
     devOps.clock.observe(answer);
-    return readAnswer(answer, call.organization);
+    return readAnswer(answer, call);
   });
 }
 
@@ -54,7 +64,7 @@ export async function callAzureDevOps(devOps: AzureDevOps, call: ApiCall): Promi
  */
 export const commonHeaders = { Accept: 'application/json', 'X-TFS-FedAuthRedirect': 'Suppress' } as const;
 
-function readAnswer(answer: HttpAnswer, organization: string): unknown {
+function readAnswer(answer: HttpAnswer, { organization, explain }: ApiCall): unknown {
   const { status } = answer;
   const json = parseJson(answer.body);
   const code = errorCode(json);
@@ -81,6 +91,11 @@ function readAnswer(answer: HttpAnswer, organization: string): unknown {
       retryAfter: retryAfter(answer.headers),
       transient: true,
     });
+  }
+  const isTheServices = json !== undefined || answer.body.trim() === '';
+  if (explain !== undefined && status >= 400 && isTheServices && !isTakenBack(answer)) {
+    const told = explain({ status, code: code ?? String(status), said: messageOf(json)?.replace(/[.\s]+$/, '') });
+    if (told !== undefined) throw new ServiceError(told, { outcome: 'refused', code: code ?? String(status), status });
   }
   // Its own code says more than the status does; but to be denied access has causes that only the status' words name.
   const isExplained = code !== undefined && code !== 'accessDenied' && explanationOf(code) !== undefined;
@@ -113,7 +128,7 @@ function notAllowed(answer: HttpAnswer, organization: string, json: unknown, cod
       details,
     );
   }
-  if (/claims=/i.test(answer.headers['www-authenticate'] ?? '')) {
+  if (isTakenBack(answer)) {
     return new ServiceError(
       `Entra took back the account’s token during the run (continuous access evaluation, ${details.code}). ` +
         'Check the account’s sign-in log, then run again.',
@@ -128,6 +143,10 @@ function notAllowed(answer: HttpAnswer, organization: string, json: unknown, cod
       'user_impersonation (or vso.pats and vso.pats_manage), and that the organization’s policies allow it.',
     details,
   );
+}
+
+function isTakenBack({ headers }: HttpAnswer): boolean {
+  return /claims=/i.test(headers['www-authenticate'] ?? '');
 }
 
 function isServicePrincipal(json: unknown): boolean {
