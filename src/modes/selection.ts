@@ -3,6 +3,7 @@ import { type CompiledRules, compileRules } from '../renewal/compiled-rules.ts';
 import { secretNameFor, variableNameFor } from '../renewal/destination-name.ts';
 import type { Family } from '../renewal/family.ts';
 import type { Rule } from '../renewal/rules.ts';
+import { unseenDifferences } from '../renewal/unseen.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Directory } from './directory.ts';
 
@@ -79,19 +80,23 @@ function warningsOf(
 ): readonly string[] {
   if (directories.length === 0) return [];
   const where = directories.map((directory) => directory.organization.name).join(', ');
+  const names = [...new Set(directories.flatMap(({ families }) => families.map(({ name }) => name)))];
+  const unseenIn = unseenDifferences(names);
   if (selected === 0) {
+    const unseen = rules.map(({ pattern }) => unseenIn(pattern)).find((sentence) => sentence !== undefined);
     return [
       `No PAT is selected: the rules in the input pats (${rules.map((rule) => rule.text).join('; ')}) select none of the ` +
-        `service account’s PATs in ${where}. Check the rules, and that the PATs belong to this account.`,
+        `service account’s PATs in ${where}. ${unseen ?? 'Check the rules, and that the PATs belong to this account.'}`,
     ];
   }
-  const names = [...new Set(directories.flatMap(({ families }) => families.map(({ name }) => name)))];
   const deciding = new Set(names.map((name) => compiled.deciding(name)));
   const idle = new Set(compiled.matchingNone(names));
   return rules.flatMap((rule) => {
     if (deciding.has(rule)) return [];
     if (idle.has(rule)) {
-      return [`The rule "${rule.text}" in the input pats matches no PAT in ${where}. Correct or remove it.`];
+      return [
+        `The rule "${rule.text}" in the input pats matches no PAT in ${where}. ${unseenIn(rule.pattern) ?? 'Correct or remove it.'}`,
+      ];
     }
     // That a wide rule finds nothing left for itself is no mistake.
     const saysMore = rule.kind === 'exclude' || rule.places.length > 0;

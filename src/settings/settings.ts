@@ -83,7 +83,7 @@ export function readSettings(inputs: Inputs): Settings {
       lifetimeDays: lifetimeDays ?? 1,
       renewBeforeDays,
       revokeAfterHours:
-        (mode === 'advanced' || mode === 'revoke' || (mode === 'report' && read.isGiven('keyVault'))
+        (mode === 'advanced' || mode === 'revoke' || (mode === 'report' && hasPlaces)
           ? read.whole('revokeAfterHours', 0, 8760)
           : undefined) ?? 48,
       includeExpired: mode === 'advanced' && read.flag('includeExpired'),

@@ -188,6 +188,18 @@ describe('a warning tells', () => {
     });
   });
 
+  it('of a character that nobody sees, where it is why nothing matches', () => {
+    const called = directoryOf('contoso', 'Build feed ', 'Deploy');
+    const why =
+      'A PAT is called that with a blank at its end, which nobody sees: write "Build feed?", or rename the PAT.';
+    assert.deepEqual(selected({ pats: 'Build feed\nDeploy' }, called).warnings, [
+      `The rule "Build feed" in the input pats matches no PAT in contoso. ${why}`,
+    ]);
+    assert.deepEqual(selected({ pats: 'Build feed' }, called).warnings, [
+      `No PAT is selected: the rules in the input pats (Build feed) select none of the service account’s PATs in contoso. ${why}`,
+    ]);
+  });
+
   it('nothing of rules where no organization could be read', () => {
     assert.deepEqual(selected({ pats: 'Release' }), { families: [], warnings: [] });
   });

@@ -149,6 +149,10 @@ describe('an input that the chosen settings do not use', () => {
     assert.deepEqual(told, ['Input keyVault', 'Input secretName', 'Input setOutputVariables']);
   });
 
+  it('is not the grace period in mode report where values have places: the report tells when PATs go', () => {
+    assert.equal(problemsOf({ mode: 'report', revokeAfterHours: 'x', variableGroup: 'P/G' }).length, 1);
+  });
+
   it('is not dryRun in mode report: report.json tells of it', () => {
     assert.equal(settingsOf({ mode: 'report', dryRun: 'true' }).dryRun, true);
   });
