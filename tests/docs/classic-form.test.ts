@@ -13,4 +13,12 @@ describe('The page about the classic form', () => {
     for (const { name, label } of task.inputs) assert.equal(page.split(`| ${label} | \`${name}\` |`).length, 2, name);
     for (const { displayName } of task.groups) assert.ok(page.includes(`\n## ${displayName}\n`), displayName);
   });
+
+  it('is what the example of a classic release speaks of: its fields have the labels that the form shows', () => {
+    const labels = new Set(task.inputs.map(({ label }) => label));
+    const page = readFileSync('examples/classic-release.md', 'utf8');
+    const fields = [...page.matchAll(/^\| ([^|]+) \| [^|]+ \|$/gm)].map(([, field = '']) => field);
+    const others = fields.filter((field) => !labels.has(field));
+    assert.deepEqual(new Set(others), new Set(['Field', 'Task version']));
+  });
 });
