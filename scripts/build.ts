@@ -5,6 +5,7 @@ import { buildCommand } from './build-command.ts';
 import { bundleForBrowser, bundleForNode } from './bundle.ts';
 import { sbomOf } from './sbom.ts';
 import { bundledPackages, thirdPartyNotices } from './third-party-notices.ts';
+import { troubleshootingPage } from './troubleshooting-page.ts';
 
 const stage = 'dist/stage';
 rmSync(stage, { recursive: true, force: true });
@@ -14,6 +15,10 @@ writeFileSync('dist/metafile.json', JSON.stringify(metafile));
 const tab = await bundleForBrowser('tab/main.ts', join(stage, 'tab/tab.js'));
 writeFileSync('dist/tab-metafile.json', JSON.stringify(tab));
 await bundleForBrowser('tab/tab.css', join(stage, 'tab/tab.css'));
+writeFileSync(
+  join(stage, 'tab/troubleshooting.html'),
+  troubleshootingPage(readFileSync('docs/troubleshooting.md', 'utf8')),
+);
 const packages = bundledPackages(metafile, tab);
 writeFileSync(join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(packages));
 writeFileSync(join(stage, 'sbom.cdx.json'), sbomOf(packages));

@@ -16,6 +16,7 @@ const ofExtension = [
   'tab/index.html',
   'tab/tab.css',
   'tab/tab.js',
+  'tab/troubleshooting.html',
   'tasks/RenewPats/icon.png',
   'tasks/RenewPats/index.js',
   'tasks/RenewPats/task.json',

@@ -1,18 +1,21 @@
 import * as SDK from 'azure-devops-extension-sdk';
+import type { BuildPlace } from './attachments.ts';
 
 /** The page of Azure DevOps around this one. The only module that knows the SDK. */
 export interface Host {
   /** Calls back with the build that the page shows, now and whenever it changes. */
   readonly onBuild: (show: (build: Build) => void) => void;
+  /** The id of the project that the page is about. @throws Error if it is about none */
+  readonly projectId: () => string;
+  /** The page is there: the host takes its own sign of waiting away. */
+  readonly tellLoaded: () => void;
   /** Where the REST API of builds is, with a slash at the end: `https://dev.azure.com/contoso/`. */
   readonly apiUrl: () => Promise<string>;
   /** A token for this user and this extension's scopes. It lives for a short time: ask for each request. */
   readonly accessToken: () => Promise<string>;
 }
 
-export interface Build {
-  readonly id: number;
-  readonly projectId: string;
+export interface Build extends BuildPlace {
   readonly isRunning: boolean;
 }
 
@@ -54,8 +57,13 @@ export async function connectHost(onTheme: () => void): Promise<Host> {
       const { onBuildChanged }: Configuration = SDK.getConfiguration();
       if (onBuildChanged !== undefined) onBuildChanged(tell);
       else void pageBuild().then((build) => build !== undefined && tell(build));
-      void SDK.notifyLoadSucceeded();
     },
+    projectId: () => {
+      const id = SDK.getWebContext()?.project?.id;
+      if (id === undefined) throw new Error('Azure DevOps does not say which project this page belongs to.');
+      return id;
+    },
+    tellLoaded: () => void SDK.notifyLoadSucceeded(),
     apiUrl: async () => {
       const service = await SDK.getService<LocationService>('ms.vss-features.location-service');
       const url = await service.getResourceAreaLocation(buildArea);

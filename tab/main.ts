@@ -16,6 +16,7 @@ function start(page: HTMLElement): void {
     .then((host) => {
       const load = loader(host, show, failed);
       host.onBuild((build) => void load(build));
+      host.tellLoaded();
     })
     .catch((error: unknown) => failed(error, () => location.reload()));
 }
@@ -31,14 +32,14 @@ function loader(
   const load = async (build: Build): Promise<void> => {
     const turn = ++latest;
     try {
-      const texts = await readAttachments(host, build);
-      const news = JSON.stringify([build.id, texts.length === 0 && build.isRunning, texts]);
+      const attachments = await readAttachments(host, build);
+      const news = JSON.stringify([build.id, attachments.length === 0 && build.isRunning, attachments]);
       if (turn !== latest || news === shown) return;
       shown = news;
       show(
-        texts.length === 0
+        attachments.length === 0
           ? { kind: 'nothing', isRunning: build.isRunning }
-          : { kind: 'reports', reports: texts.map(readReport) },
+          : { kind: 'reports', reports: attachments.map(readReport) },
       );
     } catch (error) {
       if (turn !== latest) return;

@@ -1,15 +1,29 @@
 import { dateOf, distanceOf, momentOf } from './dates.ts';
+import { details } from './details.ts';
 import { element } from './element.ts';
-import { matters, type PatRow, type StepReport } from './report.ts';
-import { patTable } from './table.ts';
+import { filters } from './filters.ts';
+import { legend } from './legend.ts';
+import { remedyLink, settingsLink } from './links.ts';
+import { calm, notice } from './notice.ts';
+import { patTable, type TableColumn } from './pat-table.ts';
+import {
+  byAttention,
+  byEnd,
+  byNameOfPat,
+  hasFailed,
+  newestAttempts,
+  newestFirst,
+  type PatRow,
+  type ReadReport,
+  type StepReport,
+} from './report.ts';
+import { timeScale } from './time-scale.ts';
 
 export type PageState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'nothing'; readonly isRunning: boolean }
   | { readonly kind: 'error'; readonly why: string; readonly retry: () => void }
   | { readonly kind: 'reports'; readonly reports: readonly StepReport[] };
-
-type Readable = StepReport & { readonly kind: 'report' };
 
 /** @param now the reader's clock, in milliseconds since 1970 */
 export function showPage(root: HTMLElement, state: PageState, now: number): void {
@@ -26,7 +40,7 @@ function contentOf(state: PageState, now: number): readonly HTMLElement[] {
           ? calm('No report yet.', 'The task attaches it when its step ends; this page then shows it.')
           : calm(
               'This run has no report.',
-              'The step did not run, or it ended before it could sign in: its log says why. Runs from before this tab existed have none either.',
+              'The step did not run, or it was stopped before it could write one: its log says why. Runs from before this tab existed have none either.',
             ),
       ];
     case 'error': {
@@ -41,26 +55,17 @@ function contentOf(state: PageState, now: number): readonly HTMLElement[] {
   }
 }
 
-function calm(headline: string, sentence?: string): HTMLElement {
-  return element(
-    'div',
-    { class: 'calm', role: 'status' },
-    element('h1', {}, headline),
-    sentence === undefined ? undefined : element('p', {}, sentence),
-  );
-}
-
 function reports(all: readonly StepReport[], now: number): readonly HTMLElement[] {
-  const readable = all
-    .filter((step): step is Readable => step.kind === 'report')
-    .sort((a, b) => (a.report.finishedAt < b.report.finishedAt ? -1 : 1));
+  const readable = newestFirst(all.filter((step) => step.kind === 'report'));
+  const counting = newestAttempts(readable);
   const notices = all.flatMap((step) =>
     step.kind === 'report' ? [] : [notice('warning', `One report of this run cannot be shown: ${step.why}`)],
   );
+  if (readable.length === 0) return [element('h1', {}, 'No report of this run can be shown.'), ...notices];
   const place = element('div');
-  const show = (step: Readable | undefined) =>
+  const show = (step: ReadReport | undefined) =>
     place.replaceChildren(...(step === undefined ? [] : oneReport(step, now)));
-  const first = readable.find(hasFailed) ?? readable.at(-1);
+  const first = counting.find(hasFailed) ?? counting[0];
   show(first);
   if (readable.length < 2) return [...notices, place];
 
@@ -68,7 +73,11 @@ function reports(all: readonly StepReport[], now: number): readonly HTMLElement[
     'select',
     { id: 'step' },
     ...readable.map((step, index) =>
-      element('option', { value: String(index), selected: step === first ? '' : undefined }, nameOf(step)),
+      element(
+        'option',
+        { value: String(index), selected: step === first ? '' : undefined },
+        nameOf(step, counting.includes(step)),
+      ),
     ),
   );
   choice.addEventListener('change', () => show(readable[Number(choice.value)]));
@@ -76,26 +85,27 @@ function reports(all: readonly StepReport[], now: number): readonly HTMLElement[
   return [...notices, element('div', { class: 'choice' }, label, choice), place];
 }
 
-function hasFailed({ report, rows }: Readable): boolean {
-  return (
-    report.failure !== undefined || report.unreachable.length > 0 || rows.some(({ pat }) => pat.matter === 'failed')
-  );
-}
-
-function nameOf(step: Readable): string {
+function nameOf(step: ReadReport, counts: boolean): string {
   const { report } = step;
   const where = report.organizations.map(({ organization }) => organization).join(', ');
-  return [report.mode, where, momentOf(Date.parse(report.finishedAt)), report.source, hasFailed(step) ? 'failed' : '']
+  return [
+    report.mode,
+    where,
+    momentOf(step.finishedAt),
+    report.source,
+    hasFailed(step) ? 'failed' : '',
+    counts ? '' : 'earlier attempt',
+  ]
     .filter((part) => part !== '')
     .join(' · ');
 }
 
-function oneReport({ report, rows }: Readable, now: number): readonly HTMLElement[] {
-  const finishedAt = Date.parse(report.finishedAt);
+function oneReport({ report, rows, finishedAt }: ReadReport, now: number): readonly HTMLElement[] {
   const headline = report.failure === undefined ? tally(rows) : 'Nothing was done';
   const next = report.nextExpiry === undefined ? undefined : Date.parse(report.nextExpiry);
   const facts = [
-    `Mode ${report.mode}`,
+    report.mode === '' ? undefined : `Mode ${report.mode}`,
+    report.account,
     report.dryRun ? 'dry run: nothing was written' : undefined,
     `as of ${momentOf(finishedAt)} (${distanceOf(finishedAt, now)})`,
     next === undefined || Number.isNaN(next) ? undefined : `next end ${dateOf(next)} (${distanceOf(next, now)})`,
@@ -103,41 +113,43 @@ function oneReport({ report, rows }: Readable, now: number): readonly HTMLElemen
   return [
     element('h1', {}, headline),
     element('p', { class: 'facts' }, facts.filter((fact) => fact !== undefined).join(' · ')),
-    ...(report.failure === undefined ? [] : [notice('error', report.failure)]),
+    ...(report.failure === undefined ? [] : [notice('error', report.failure, remedyLink(report.failure))]),
     ...report.unreachable.map(({ organization, message }) =>
-      notice('error', `Organization ${organization} was left out: ${message}`),
+      notice('error', `Organization ${organization} was left out: ${message}`, remedyLink(message)),
     ),
-    ...failures(rows),
+    ...failures(rows, report.account),
     ...warnings(report.warnings),
-    ...(rows.length === 0 ? [] : list(rows, now)),
+    ...(rows.length === 0 ? [] : list({ report, rows, finishedAt, kind: 'report' }, now)),
   ];
 }
 
+/** `2 failed, 1 ends soon, 3 replaced` */
 function tally(rows: readonly PatRow[]): string {
   const counts = new Map<string, number>();
   for (const { pat } of rows) counts.set(pat.done, (counts.get(pat.done) ?? 0) + 1);
-  return [...counts].map(([done, count]) => `${count} ${done}`).join(', ') || 'No PAT is selected';
+  return [...counts].map(([done, count]) => `${count} ${counted(done, count)}`).join(', ') || 'No PAT is selected';
 }
 
-function notice(kind: 'error' | 'warning', text: string): HTMLElement {
-  return element(
-    'p',
-    { class: `notice ${kind}` },
-    element('strong', {}, kind === 'error' ? 'Failed: ' : 'Note: '),
-    text,
-  );
+function counted(done: string, count: number): string {
+  if (done === 'ends soon') return count === 1 ? done : 'end soon';
+  return done.replace(/^would (extend|revoke|replace)$/, (_, verb: string) => `would be ${verb.replace(/e?$/, 'ed')}`);
 }
 
 const failuresAtMost = 5;
 
 /** Each message says what to do, so it stands in full; the table has room for its beginning only. */
-function failures(rows: readonly PatRow[]): readonly HTMLElement[] {
+function failures(rows: readonly PatRow[], account: string | undefined): readonly HTMLElement[] {
   const failed = rows.filter(({ pat }) => pat.matter === 'failed');
   const shown = failed.slice(0, failuresAtMost);
   const surplus = failed.length - shown.length;
   return [
     ...shown.map(({ pat, organization }) =>
-      notice('error', `${pat.displayName} (${organization}): ${pat.message ?? 'no reason is given'}`),
+      notice(
+        'error',
+        `${pat.displayName} (${organization}): ${pat.message ?? 'no reason is given'}`,
+        remedyLink(pat.message ?? ''),
+        settingsLink(organization, account),
+      ),
     ),
     ...(surplus > 0 ? [notice('error', `${surplus} more: their rows have the reasons.`)] : []),
   ];
@@ -150,76 +162,59 @@ function warnings(texts: readonly string[]): readonly HTMLElement[] {
   return [element('details', { class: 'notice warning' }, element('summary', {}, title), element('ul', {}, ...items))];
 }
 
-const filterNames: Readonly<Record<(typeof matters)[number], string>> = {
-  failed: 'Failed',
-  expired: 'Expired',
-  'ends soon': 'Ends soon',
-  changed: 'Changed',
-  leaving: 'Superseded',
-  left: 'Left alone',
-  'in use': 'In use',
-  history: 'Expired before',
-};
-
 /** Filter, legend and table. */
-function list(rows: readonly PatRow[], now: number): readonly HTMLElement[] {
+function list({ report, rows }: ReadReport, now: number): readonly HTMLElement[] {
+  const scale = timeScale(rows, now);
+  const meaning = legend(scale, report.dryRun ? 'would be added' : 'added by this run');
   const status = element('p', { role: 'status', class: 'status' });
-  const search = element('input', {
-    type: 'search',
-    class: 'search',
-    placeholder: 'Filter by name, scope, secret or message',
-    'aria-label': 'Filter by name, scope, secret or message',
-  });
-  let matter: string | undefined;
   let order = '';
-  const table = patTable(rows, now, (chosen) => {
-    order = `, sorted by ${chosen}`;
-    apply();
+  const table = patTable({
+    rows,
+    columns: columnsFor(rows, now),
+    scale,
+    orderedBy: 'done',
+    // All of them, so that a browser's search and a screen reader find every PAT of the run.
+    atOnce: rows.length,
+    detailsOf: (row) => details(row, now, report.account),
+    onOrder: (chosen) => {
+      order = `, sorted by ${chosen}`;
+      apply();
+    },
   });
+  const chosen = filters(rows, 'name, organization, scope, place or message', () => apply());
   const apply = () => {
-    const words = search.value
-      .toLowerCase()
-      .split(/\s+/)
-      .filter((word) => word !== '');
-    const count = table.filter(
-      ({ pat, text }) => (matter === undefined || pat.matter === matter) && words.every((word) => text.includes(word)),
-    );
-    status.textContent = `${count === rows.length ? `${count}` : `${count} of ${rows.length}`} PATs${order}`;
+    const shown = table.filter(chosen.accepts());
+    meaning.show(shown);
+    const count = shown.length === rows.length ? `${rows.length}` : `${shown.length} of ${rows.length}`;
+    status.textContent = `${count} ${rows.length === 1 ? 'PAT' : 'PATs'}${order}`;
   };
-  search.addEventListener('input', apply);
-  const filters = element('div', { class: 'filters', role: 'group', 'aria-label': 'Show only' });
-  const press = (chosen: string | undefined) => {
-    matter = chosen;
-    for (const button of filters.querySelectorAll('button'))
-      button.setAttribute('aria-pressed', String((button.dataset.matter ?? '') === (chosen ?? '')));
-    apply();
-  };
-  for (const name of [undefined, ...matters]) {
-    const count = name === undefined ? rows.length : rows.filter(({ pat }) => pat.matter === name).length;
-    if (count === 0) continue;
-    const label = `${name === undefined ? 'All' : filterNames[name]} ${count}`;
-    const button = element('button', { type: 'button', class: 'filter', 'data-matter': name ?? '' }, label);
-    button.addEventListener('click', () => press(name));
-    filters.append(button);
-  }
-  press(undefined);
-  return [element('div', { class: 'tools' }, search, filters, status), legend(), table.element];
+  apply();
+  return [element('div', { class: 'tools' }, chosen.search, chosen.buttons, status), meaning.element, table.element];
 }
 
-/** What the bars mean; each line says it in words of its own, so this is for the eye alone. */
-function legend(): HTMLElement {
-  const meanings = [
-    ['bar life', 'valid'],
-    ['bar added', 'added by this run'],
-    ['bar grace', 'superseded, still valid'],
-    ['mark revoke', 'revoked'],
-    ['bar lost', 'not used any more'],
+function columnsFor(rows: readonly PatRow[], now: number): [TableColumn<PatRow>, ...TableColumn<PatRow>[]] {
+  const isSeveral = new Set(rows.map(({ organization }) => organization)).size > 1;
+  return [
+    {
+      id: 'name',
+      title: 'PAT',
+      compare: byNameOfPat,
+      text: ({ pat }) => pat.displayName,
+      sub: ({ pat, organization }) => (isSeveral ? `${organization} · ${pat.scope}` : pat.scope),
+    },
+    {
+      id: 'done',
+      title: 'What was done',
+      compare: byAttention,
+      text: ({ pat }) => pat.done,
+      sub: ({ pat, places }) => pat.message ?? places.map(({ place }) => place).join(', '),
+    },
+    {
+      id: 'ends',
+      title: 'Ends',
+      compare: byEnd,
+      text: ({ revokedAt, ends }) => dateOf(revokedAt ?? ends),
+      sub: ({ revokedAt, ends }) => (revokedAt === undefined ? distanceOf(ends, now) : 'revoked'),
+    },
   ];
-  return element(
-    'div',
-    { class: 'legend', 'aria-hidden': 'true' },
-    ...meanings.map(([kind = '', text = '']) =>
-      element('span', {}, element('span', { class: 'swatch' }, element('span', { class: kind })), text),
-    ),
-  );
 }

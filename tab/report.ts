@@ -1,38 +1,44 @@
-import type { AttachedPat, AttachedReport } from '../src/report/attachment-format.ts';
+import type { AttachedDestination, AttachedPat, AttachedReport } from '../src/report/attachment-format.ts';
+import { byName } from './by-name.ts';
+import type { Life } from './life.ts';
+
+/** What a step has attached, or why that could not be read. */
+export type Attachment =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'unread'; readonly why: string };
 
 /** One step's report, or why there is none to show. */
-export type StepReport =
-  | { readonly kind: 'report'; readonly report: AttachedReport; readonly rows: readonly PatRow[] }
-  | { readonly kind: 'unreadable'; readonly why: string };
+export type StepReport = ReadReport | { readonly kind: 'unreadable'; readonly why: string };
+
+export interface ReadReport {
+  readonly kind: 'report';
+  readonly report: AttachedReport;
+  /** In milliseconds since 1970. */
+  readonly finishedAt: number;
+  readonly rows: readonly PatRow[];
+}
 
 /** A PAT as the table shows it; times in milliseconds since 1970. */
-export interface PatRow {
+export interface PatRow extends Life {
   readonly pat: AttachedPat;
   readonly organization: string;
   /** Place of its matter in the order of what needs attention. */
   readonly rank: number;
-  readonly created: number;
-  readonly ends: number;
-  /** Of a replacement: the PAT that it replaced. */
-  readonly old: { readonly created: number; readonly ends: number } | undefined;
-  /** Of an extension: where it ended before. */
-  readonly endedBefore: number | undefined;
-  readonly supersededAt: number | undefined;
-  /** When it, or the PAT that it replaced, may be revoked. */
-  readonly revokeAfter: number | undefined;
-  readonly revokedAt: number | undefined;
+  /** Every place where its value stands. */
+  readonly places: readonly AttachedDestination[];
   /** Lower case, to search in. */
-  readonly text: string;
+  readonly fields: readonly string[];
 }
 
 /** In the order in which a person should read them. */
 export const matters = ['failed', 'expired', 'ends soon', 'changed', 'leaving', 'left', 'in use', 'history'] as const;
 
 /** Reads an attachment. It comes from a pipeline, so nothing is taken for granted but that it is text. */
-export function readReport(text: string): StepReport {
+export function readReport(attachment: Attachment): StepReport {
+  if (attachment.kind === 'unread') return { kind: 'unreadable', why: attachment.why };
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(attachment.text);
   } catch {
     return { kind: 'unreadable', why: 'it is damaged.' };
   }
@@ -41,29 +47,66 @@ export function readReport(text: string): StepReport {
     const isNewer = typeof version === 'number' && version > 1;
     return { kind: 'unreadable', why: isNewer ? 'a newer version of the task wrote it.' : 'it is no report.' };
   }
-  const report = value;
+  const report: AttachedReport = { ...value, source: value.source ?? '', ...listsOf(value) };
+  const finishedAt = Date.parse(report.finishedAt);
   const rows = report.organizations.flatMap(({ organization, pats }) =>
-    pats.map((pat) => rowOf(pat, organization, Date.parse(report.finishedAt))),
+    pats.map((pat) => rowOf(pat, organization, finishedAt)),
   );
-  rows.sort((a, b) => a.rank - b.rank || a.ends - b.ends || compareNames(a, b));
-  return { kind: 'report', report, rows };
+  return { kind: 'report', report, finishedAt, rows: rows.sort(byAttention) };
 }
 
-const collator = new Intl.Collator('en', { numeric: true });
+/** What needs attention first, then what ends first, then by name: the same order in every run. */
+export function byAttention(a: PatRow, b: PatRow): number {
+  return a.rank - b.rank || byEnd(a, b);
+}
 
-export function compareNames(a: PatRow, b: PatRow): number {
-  return collator.compare(a.pat.displayName, b.pat.displayName);
+/** PATs made by one run differ in their ends by parts of a second, which say nothing: names decide there. */
+export function byEnd(a: PatRow, b: PatRow): number {
+  return Math.floor(a.ends / 1000) - Math.floor(b.ends / 1000) || byNameOfPat(a, b);
+}
+
+export function byNameOfPat(a: PatRow, b: PatRow): number {
+  return (
+    byName(a.pat.displayName, b.pat.displayName) ||
+    byName(a.organization, b.organization) ||
+    byName(a.pat.authorizationId, b.pat.authorizationId)
+  );
+}
+
+/** Reports, the newest first: the last attempt of a step comes before those that it made up for. */
+export function newestFirst(reports: readonly ReadReport[]): readonly ReadReport[] {
+  return [...reports].sort((a, b) => b.finishedAt - a.finishedAt);
+}
+
+/** Of each step only its newest attempt. Where a report does not name its step, an older task wrote it, and it counts. */
+export function newestAttempts(reports: readonly ReadReport[]): readonly ReadReport[] {
+  const seen = new Set<string>();
+  return newestFirst(reports).filter(({ report: { step } }) => {
+    if (step === undefined || step === '') return true;
+    const isNew = !seen.has(step);
+    seen.add(step);
+    return isNew;
+  });
+}
+
+/** Whether this step did not do what it should. */
+export function hasFailed({ report, rows }: ReadReport): boolean {
+  return (
+    report.failure !== undefined || report.unreachable.length > 0 || rows.some(({ pat }) => pat.matter === 'failed')
+  );
 }
 
 function rowOf(pat: AttachedPat, organization: string, finishedAt: number): PatRow {
   const rank = (matters as readonly string[]).indexOf(pat.matter);
   const previousEnd = time(pat.previousValidTo);
   const isReplacement = pat.action === 'replace' && pat.outcome !== 'failed';
-  const revokeAfter = time(pat.revokeAfter);
+  const places = placesOf(pat);
   return {
     pat,
     organization,
     rank: rank < 0 ? matters.length : rank,
+    isPlanned: pat.outcome === 'planned',
+    needsAttention: pat.matter === 'failed' || pat.matter === 'ends soon',
     created: time(pat.validFrom) ?? finishedAt,
     ends: time(pat.validTo) ?? finishedAt,
     old:
@@ -72,13 +115,18 @@ function rowOf(pat: AttachedPat, organization: string, finishedAt: number): PatR
         : undefined,
     endedBefore: isReplacement ? undefined : previousEnd,
     supersededAt: time(pat.supersededAt),
-    revokeAfter,
+    revokeAfter: time(pat.revokeAfter),
     revokedAt: pat.action === 'revoke' && pat.outcome === 'done' ? finishedAt : undefined,
-    text: [pat.displayName, organization, pat.scope, pat.done, pat.destination, pat.message, pat.authorizationId]
-      .filter((part) => part !== undefined)
-      .join('\n')
-      .toLowerCase(),
+    places,
+    fields: [pat.displayName, organization, pat.scope, pat.done, pat.message ?? '', ...places.map(({ place }) => place)]
+      .filter((field) => field !== '')
+      .map((field) => field.toLowerCase()),
   };
+}
+
+function placesOf({ destinations, destination, outcome }: AttachedPat): readonly AttachedDestination[] {
+  if (destinations !== undefined && destinations.length > 0) return destinations;
+  return destination === undefined ? [] : [{ place: destination, outcome }];
 }
 
 function time(iso: string | undefined): number | undefined {
@@ -86,37 +134,67 @@ function time(iso: string | undefined): number | undefined {
   return Number.isNaN(parsed) ? undefined : parsed;
 }
 
-function isReport(value: unknown): value is AttachedReport {
+type Written = Omit<AttachedReport, 'source' | 'warnings' | 'unreachable'> &
+  Partial<Pick<AttachedReport, 'source' | 'warnings' | 'unreachable'>>;
+
+function listsOf({ warnings, unreachable }: Written): Pick<AttachedReport, 'warnings' | 'unreachable'> {
+  return { warnings: warnings ?? [], unreachable: unreachable ?? [] };
+}
+
+function isReport(value: unknown): value is Written {
   const report = Object(value) as Partial<Record<keyof AttachedReport, unknown>>;
   return (
     report.version === 1 &&
-    [report.mode, report.startedAt, report.finishedAt, report.source].every(isString) &&
-    time(report.finishedAt as string) !== undefined &&
+    isString(report.mode) &&
+    isString(report.finishedAt) &&
+    time(report.finishedAt) !== undefined &&
     typeof report.dryRun === 'boolean' &&
-    isListOf(report.warnings, isString) &&
-    isListOf(report.unreachable, (each) => isString(each.organization) && isString(each.message)) &&
-    [report.nextExpiry, report.failure].every(isStringOrNothing) &&
-    isListOf(report.organizations, (each) => isString(each.organization) && isListOf(each.pats, isPat))
+    isListOrNothing(report.warnings, isString) &&
+    isListOrNothing(report.unreachable, isUnreachable) &&
+    [report.source, report.nextExpiry, report.failure, report.step, report.account].every(isStringOrNothing) &&
+    [report.warnDays, report.renewBeforeDays].every((days) => days === undefined || Number.isFinite(days)) &&
+    isListOf(report.organizations, isOrganization)
   );
 }
 
-function isPat(value: Readonly<Record<string, unknown>>): boolean {
-  const needed = [
-    'displayName',
-    'authorizationId',
-    'action',
-    'outcome',
-    'scope',
-    'validFrom',
-    'validTo',
-    'matter',
-    'done',
-  ];
-  const optional = ['previousValidTo', 'newAuthorizationId', 'destination', 'revokeAfter', 'message'];
+function isUnreachable(value: unknown): boolean {
+  const each = Object(value) as Readonly<Record<string, unknown>>;
+  return isString(each.organization) && isString(each.message);
+}
+
+function isOrganization(value: unknown): boolean {
+  const each = Object(value) as Readonly<Record<string, unknown>>;
+  return isString(each.organization) && isListOf(each.pats, isPat);
+}
+
+const needed = [
+  'displayName',
+  'authorizationId',
+  'action',
+  'outcome',
+  'scope',
+  'validFrom',
+  'validTo',
+  'matter',
+  'done',
+];
+const optional = [
+  ...['previousValidTo', 'newAuthorizationId', 'destination', 'revokeAfter', 'message'],
+  ...['previousValidFrom', 'supersededAt'],
+];
+
+function isPat(value: unknown): boolean {
+  const pat = Object(value) as Readonly<Record<string, unknown>>;
   return (
-    needed.every((name) => isString(value[name])) &&
-    [...optional, 'previousValidFrom', 'supersededAt'].every((name) => isStringOrNothing(value[name]))
+    needed.every((name) => isString(pat[name])) &&
+    optional.every((name) => isStringOrNothing(pat[name])) &&
+    isListOrNothing(pat.destinations, isDestination)
   );
+}
+
+function isDestination(value: unknown): boolean {
+  const each = Object(value) as Readonly<Record<string, unknown>>;
+  return isString(each.place) && isString(each.outcome) && isStringOrNothing(each.message);
 }
 
 function isString(value: unknown): value is string {
@@ -127,6 +205,10 @@ function isStringOrNothing(value: unknown): boolean {
   return value === undefined || isString(value);
 }
 
-function isListOf(value: unknown, isItem: (item: Readonly<Record<string, unknown>>) => boolean): boolean {
-  return Array.isArray(value) && value.every((item) => (isItem === isString ? isString(item) : isItem(Object(item))));
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function isListOrNothing(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return value === undefined || isListOf(value, isItem);
 }

@@ -1,5 +1,5 @@
 import { day } from './dates.ts';
-import type { PatRow } from './report.ts';
+import type { Life } from './life.ts';
 
 /** Where an instant stands on the time lines, which all have the same scale. */
 export interface TimeScale {
@@ -14,10 +14,10 @@ const pastAtMost = 100 * day;
 const futureAtMost = 370 * day;
 const ticksAtMost = 6;
 
-export function timeScale(rows: readonly PatRow[], now: number): TimeScale {
+export function timeScale(lives: readonly Life[], now: number): TimeScale {
   let from = now - 7 * day;
   let to = now + 14 * day;
-  for (const { created, ends, old } of rows) {
+  for (const { created, ends, old } of lives) {
     from = Math.min(from, old?.created ?? created);
     to = Math.max(to, ends);
   }

@@ -1,7 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const sources = ['src', 'tasks', 'tab', 'scripts', 'images', 'overview.md', 'vss-extension.json', 'package-lock.json'];
+const sources = [
+  ...['src', 'tasks', 'tab', 'docs', 'scripts', 'images'],
+  ...['overview.md', 'vss-extension.json', 'package-lock.json'],
+];
 const bundle = 'dist/stage/tasks/RenewPats/index.js';
 
 /** Builds dist/stage, the content of the package, unless it is newer than all that it is made of. */

