@@ -91,6 +91,21 @@ describePackagedTask('A cancelled job', (given) => {
     assert.deepEqual(here.activeNames(), ['A', 'B', 'C']);
   });
 
+  it('is like a step whose time is over (timeoutInMinutes): it stops in the same way, and has failed', async () => {
+    const here = await given({ pats });
+    const run = await here.run({ concurrency: '1' }, { timeout: cancelDuring(here, 'pats.update') });
+    assert.deepEqual([run.result, run.raw.exitCode, run.operations['pats.update']], ['Failed', 0, 1]);
+    assert.ok(run.errors.includes('The task has timed out.'));
+    assert.equal(told(run, /cancelled/), 2);
+  });
+
+  it('lets a step finish whose condition holds even then: the agent does not tell it', async () => {
+    const here = await given({ pats });
+    const signal = cancelDuring(here, 'pats.update');
+    const run = await here.run({ concurrency: '1' }, { signal, condition: 'always()' });
+    assert.deepEqual([run.result, run.outputs.renewedCount], ['Succeeded', '3']);
+  });
+
   it('before anything was read: says that nothing was begun', async () => {
     const here = await given({ pats });
     const run = await cancelled(here, advanced, cancelDuring(here, 'entra.token.password'));
