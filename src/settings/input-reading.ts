@@ -147,6 +147,15 @@ export class InputReading {
     const whole = /^\$\(([^()]+)\)$/.exec(text.trim())?.[1];
     const found = whole === undefined ? undefined : lookUp(variable, whole);
     if (found !== undefined && found !== '') return found;
+    const expression =
+      name === 'password' ? undefined : /\$\[.+?\]|\$\{\{.+?\}\}/s.exec(withoutComments(name, text))?.[0];
+    if (expression !== undefined) {
+      return this.problem(
+        name,
+        `it reads ${quoted(expression)}, an expression that nobody evaluated: $[…] works in variables and conditions only, a template ` +
+          'expression in YAML only. Put it into a variable, and give that as $(name).',
+      );
+    }
     const missing = missingVariables(name, text, whole);
     for (const variable of missing) {
       // It may be a password that only looks like that: what it reads is shown for the default alone.
@@ -172,8 +181,14 @@ export class InputReading {
 /** The variables that a text still asks for. Inside a password, $(…) may be meant as it stands. */
 function missingVariables(name: InputName, text: string, whole: string | undefined): readonly string[] {
   if (name === 'password') return whole === undefined ? [] : [whole];
-  const read = name === 'pats' ? text.replace(/^\s*#.*$/gm, '') : text;
-  return [...new Set([...read.matchAll(/\$\(([^()]+)\)/g)].flatMap(([, variable]) => variable ?? []))];
+  return [
+    ...new Set([...withoutComments(name, text).matchAll(/\$\(([^()]+)\)/g)].flatMap(([, variable]) => variable ?? [])),
+  ];
+}
+
+/** Rules may have comments, which ask for nothing. */
+function withoutComments(name: InputName, text: string): string {
+  return name === 'pats' ? text.replace(/^\s*#.*$/gm, '') : text;
 }
 
 /** A sentence that names the first character that nobody sees; undefined: there is none. */

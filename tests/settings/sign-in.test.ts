@@ -159,11 +159,18 @@ describe('the password', () => {
       'pats',
       'keyVault',
       'secretName',
+      'variableGroup',
+      'handedOver',
+      'failDays',
+      'dryRun',
       'authorityHost',
     ] as const;
     const others = fc.dictionary(
       fc.constantFrom(...names),
-      fc.oneof(anyText, fc.constantFrom('refreshToken', 'advanced', '$(x)')),
+      fc.oneof(
+        anyText,
+        fc.constantFrom('refreshToken', 'advanced', 'Revoke', '$(x)', '*\na => group:P/G/V, b', 'me:x@dev.azure.com/y'),
+      ),
     );
     fc.assert(
       fc.property(passwords, others, fc.boolean(), (password, inputs, isVariable) => {

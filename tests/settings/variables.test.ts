@@ -104,6 +104,30 @@ describe('an input that still reads $(name)', () => {
     assert.deepEqual(problemsOf({ pats: 'Build $(x) feed\n  # $(no_rule)' }), [missing('pats', 'x')]);
   });
 
+  const template = (inner: string) => `\${{ ${inner} }}`;
+  const expressions: readonly { name: InputName; given: string; expression: string }[] = [
+    {
+      name: 'handedOver',
+      given: '$[dependencies.a.outputs["x.y"]]',
+      expression: '$[dependencies.a.outputs[\\"x.y\\"]',
+    },
+    { name: 'keyVault', given: '$[variables.vault]', expression: '$[variables.vault]' },
+    { name: 'organization', given: `contoso, ${template('other')}`, expression: template('other') },
+    { name: 'pats', given: `# $[no] rule\n${template('parameters.pats')}`, expression: template('parameters.pats') },
+  ];
+  for (const { name, given, expression } of expressions) {
+    it(`is told from an expression that nobody evaluated: ${given}`, () => {
+      assert.deepEqual(problemsOf({ mode: 'revoke', [name]: given }), [
+        `Input ${name}: it reads "${expression}", an expression that nobody evaluated: $[…] works in variables and conditions ` +
+          'only, a template expression in YAML only. Put it into a variable, and give that as $(name).',
+      ]);
+    });
+  }
+
+  it('is part of a password, as an expression is, too: $[…]', () => {
+    assert.deepEqual(problemsOf({ password: `a$[b]${template('c')}` }), []);
+  });
+
   it('is part of a password where it stands inside one', () => {
     const { signIn } = settingsOf({ password: 'a$(b)c' });
     assert.equal(signIn.kind === 'password' && signIn.password, 'a$(b)c');
