@@ -113,6 +113,8 @@ export interface DeviceCode {
   readonly scope: string;
   readonly expires: number;
   readonly approvedBy: string | undefined;
+  /** The person said no. */
+  readonly isDeclined: boolean;
 }
 
 export interface AuthorizationCode {

@@ -16,6 +16,9 @@ const grant = { error: 'invalid_grant' };
 const badToken = { error: 'invalid_grant', suberror: 'bad_token' };
 const blocked = { error: 'access_denied', suberror: 'message_only' };
 
+/** An outage of somebody whom Entra asks. */
+const passing = { error: 'temporarily_unavailable', status: 503 };
+
 type Entry = Omit<EntraRefusal, 'code' | 'status'> & { readonly status?: number };
 
 /**
@@ -63,6 +66,11 @@ const table: Readonly<Record<number, Entry>> = {
       "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '{0}'.",
     claims: MFA_CLAIMS,
   },
+  50078: {
+    ...mfa,
+    message:
+      'Presented multi-factor authentication has expired due to policies configured by your administrator, you must refresh your multi-factor authentication to access {0}.',
+  },
   50079: {
     ...mfa,
     message:
@@ -76,13 +84,20 @@ const table: Readonly<Record<number, Entry>> = {
       "Your administrator has configured the application to block users unless they are specifically granted access to the application. The signed in user '{0}' is blocked.",
   },
   50126: { ...grant, message: 'Error validating credentials due to invalid username or password.' },
+  50132: { ...badToken, message: 'The session is not valid due to password expiration or recent password change.' },
   50133: { ...badToken, message: 'Session is invalid due to expiration or recent password change.' },
+  50144: {
+    error: 'invalid_grant',
+    suberror: 'user_password_expired',
+    message: "User's Active Directory password has expired.",
+  },
   50158: {
     ...mfa,
     message:
       'External security challenge not satisfied. User will be redirected to another page or authentication provider to satisfy additional authentication challenges.',
     claims: MFA_CLAIMS,
   },
+  50166: { ...passing, message: 'Request to External OIDC endpoint failed.' },
   50173: {
     ...badToken,
     message:
@@ -121,6 +136,7 @@ const table: Readonly<Record<number, Entry>> = {
     suberror: 'message_only',
     message: 'Access policy does not allow token issuance.',
   },
+  530035: { ...blocked, message: 'Access has been blocked by security defaults.' },
   65001: {
     error: 'invalid_grant',
     suberror: 'consent_required',
@@ -132,7 +148,9 @@ const table: Readonly<Record<number, Entry>> = {
     message:
       "Consent between first party application '{0}' and first party resource must be configured via preauthorization.",
   },
+  65004: { error: 'authorization_declined', message: 'User declined to consent to access the app.' },
   70000: { ...badToken, message: 'Provided grant is invalid or malformed.' },
+  70003: { error: 'unsupported_grant_type', message: "The app requested an unsupported grant type '{0}'." },
   70008: {
     ...grant,
     message:
@@ -147,8 +165,17 @@ const table: Readonly<Record<number, Entry>> = {
     error: 'authorization_pending',
     message: 'OAuth 2.0 device flow error. Authorization is pending. Continue polling.',
   },
-  70018: { ...grant, message: 'Bad verification code.' },
+  70018: { error: 'bad_verification_code', message: 'Bad verification code.' },
   70019: { error: 'expired_token', message: 'Verification code expired.' },
+  70020: {
+    error: 'expired_token',
+    message: "The provided value for the input parameter 'device_code' is not valid. This device code has expired.",
+  },
+  70021: {
+    error: 'invalid_client',
+    message: 'No matching federated identity record found for presented assertion.',
+    status: 401,
+  },
   70043: {
     error: 'invalid_grant',
     suberror: 'token_expired',
@@ -159,11 +186,13 @@ const table: Readonly<Record<number, Entry>> = {
     suberror: 'token_expired',
     message: 'The session has expired or is invalid due to sign-in frequency checks by conditional access.',
   },
+  80002: { ...passing, message: 'The password validation request has timed out.' },
   90002: {
     error: 'invalid_request',
     message:
       "Tenant '{0}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.",
   },
+  90013: { error: 'invalid_request', message: 'Invalid input received from the user.' },
   90014: {
     error: 'invalid_request',
     message:
@@ -179,6 +208,13 @@ const table: Readonly<Record<number, Entry>> = {
     message: 'The request has been throttled because of the number of requests.',
     status: 429,
   },
+  90061: { ...passing, message: 'Request to External OIDC endpoint failed.' },
+  90072: {
+    error: 'interaction_required',
+    suberror: 'message_only',
+    message:
+      "User account '{0}' from identity provider does not exist in tenant and cannot access the application in that tenant.",
+  },
   500011: {
     error: 'invalid_resource',
     message:
@@ -187,6 +223,12 @@ const table: Readonly<Record<number, Entry>> = {
   501481: {
     ...grant,
     message: 'The Code_Verifier does not match the code_challenge supplied in the authorization request.',
+  },
+  501661: { ...passing, message: 'Failed to send the request to the claims provider.' },
+  650057: {
+    error: 'invalid_resource',
+    message:
+      "Invalid resource. The client has requested access to a resource which is not listed in the requested permissions in the client's application registration. Client app ID: {0}.",
   },
   700016: {
     error: 'unauthorized_client',
@@ -199,11 +241,21 @@ const table: Readonly<Record<number, Entry>> = {
     message: 'The certificate with identifier used to sign the client assertion is not registered on application.',
     status: 401,
   },
+  700038: { error: 'unauthorized_client', message: '{0} is not a valid application identifier.' },
   700082: { ...badToken, message: 'The refresh token has expired due to inactivity. The token was inactive for {0}.' },
   700084: {
     ...grant,
     message:
       'The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime, which cannot be extended. It is now expired and a new sign in request must be sent by the SPA to the sign in page.',
+  },
+  900144: {
+    error: 'invalid_request',
+    message: "The request body must contain the following parameter: '{0}'.",
+  },
+  1002012: {
+    error: 'invalid_scope',
+    message:
+      'The provided value for scope {0} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).',
   },
   700211: {
     error: 'invalid_client',
@@ -220,6 +272,7 @@ const table: Readonly<Record<number, Entry>> = {
     message: "No matching federated identity record found for presented assertion subject '{0}'.",
     status: 401,
   },
+  7000112: { error: 'unauthorized_client', message: "Application '{0}' is disabled." },
   7000215: {
     error: 'invalid_client',
     message:
@@ -242,6 +295,11 @@ const table: Readonly<Record<number, Entry>> = {
       'The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.',
   },
   9002313: { ...grant, message: 'Invalid request. Request is malformed or invalid.' },
+  9002327: {
+    error: 'invalid_request',
+    message:
+      "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
+  },
 };
 
 /** Every code that this stand-in can answer with. */

@@ -163,6 +163,8 @@ export class Entra {
       const application = this.#clientFor(request, 'clientCredentials');
       if (request.credential.kind === 'none') throw new Refused(7_000_218);
       const resource = this.#wantedResource(request);
+      const scopes = request.scope.split(' ').filter((scope) => scope !== '');
+      if (!scopes.every((scope) => scope.endsWith('/.default'))) throw new Refused(1_002_012, request.scope);
       return this.#issueForApplication(application, resource, this.#tenantOf(request).id);
     });
   }
@@ -170,6 +172,7 @@ export class Entra {
   startDeviceCode(request: TokenRequest): DeviceCode | { readonly kind: 'refused'; readonly refusal: EntraRefusal } {
     const started = this.#attempt(() => {
       const application = this.#clientFor(request, 'deviceCode');
+      if (request.scope.trim() === '') throw new Refused(900_144, 'scope');
       const code: DeviceCode = {
         deviceCode: this.#world.random.text(120, TOKEN_ALPHABET),
         userCode: this.#world.random.text(9, USER_CODE_ALPHABET),
@@ -177,6 +180,7 @@ export class Entra {
         scope: request.scope,
         expires: this.#world.now + DEVICE_CODE_SECONDS * 1000,
         approvedBy: this.#browserUser,
+        isDeclined: false,
       };
       this.#deviceCodes.set(code.deviceCode, code);
       return code;
@@ -186,12 +190,18 @@ export class Entra {
 
   /** A person types the code at microsoft.com/devicelogin and signs in, with MFA and all. */
   approveDeviceCode(userCode: string, upn: string): void {
-    for (const code of this.#deviceCodes.values()) {
-      if (code.userCode !== userCode) continue;
-      this.#deviceCodes.set(code.deviceCode, { ...code, approvedBy: this.#accountNamed(upn).id });
-      return;
-    }
-    throw new Error(`Nobody asked for the device code ${userCode}.`);
+    this.#decideOnDeviceCode(userCode, { approvedBy: this.#accountNamed(upn).id });
+  }
+
+  /** A person types the code and says no. */
+  declineDeviceCode(userCode: string): void {
+    this.#decideOnDeviceCode(userCode, { isDeclined: true });
+  }
+
+  #decideOnDeviceCode(userCode: string, decision: Partial<DeviceCode>): void {
+    const code = [...this.#deviceCodes.values()].find((each) => each.userCode === userCode);
+    if (code === undefined) throw new Error(`Nobody asked for the device code ${userCode}.`);
+    this.#deviceCodes.set(code.deviceCode, { ...code, ...decision });
   }
 
   redeemDeviceCode(request: TokenRequest & { readonly deviceCode: string }): TokenAnswer {
@@ -199,7 +209,8 @@ export class Entra {
       const application = this.#clientFor(request, 'deviceCode');
       const code = this.#deviceCodes.get(request.deviceCode);
       if (code === undefined || !sameText(code.clientId, application.clientId)) throw new Refused(70018);
-      if (code.expires <= this.#world.now) throw new Refused(70019);
+      if (code.expires <= this.#world.now) throw new Refused(70020);
+      if (code.isDeclined) throw new Refused(65004);
       if (code.approvedBy === undefined) throw new Refused(70016);
       const account = this.#accounts.get(code.approvedBy);
       if (account === undefined || !this.#belongs(account, request)) throw new Refused(16000);
@@ -363,7 +374,8 @@ export class Entra {
 
   #knownClient(request: TokenRequest, grant: Grant): Application {
     const tenant = this.#isTenantless(request) ? undefined : this.#tenantOf(request);
-    if (request.clientId === '') throw new Refused(90014, 'client_id');
+    if (request.clientId === '') throw new Refused(900_144, 'client_id');
+    if (/^[0-]+$/.test(request.clientId)) throw new Refused(700_038, request.clientId);
     const application = this.application(request.clientId);
     if (application === undefined) throw new Refused(700_016, request.clientId);
     const isForeign = tenant !== undefined && application.tenantId !== undefined && application.tenantId !== tenant.id;
@@ -426,7 +438,7 @@ export class Entra {
     const wanted = readScopes(request.scope);
     switch (wanted.kind) {
       case 'none':
-        throw new Refused(90014, 'scope');
+        throw new Refused(900_144, 'scope');
       case 'malformed':
         throw new Refused(70011, wanted.scope);
       case 'severalResources':

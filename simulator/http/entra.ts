@@ -22,6 +22,8 @@ const operationByGrant: Readonly<Record<string, string>> = {
   'urn:ietf:params:oauth:grant-type:device_code': 'entra.token.deviceCode',
 };
 
+const userRealmPage = /^userrealm\/([^/]+)$/i;
+
 /** The sign-in service (`login.microsoftonline.com` and the national clouds'). */
 export const entraService: Service = {
   operation(request) {
@@ -40,7 +42,7 @@ export const entraService: Service = {
       case 'discovery/v2.0/keys':
         return 'entra.keys';
       default:
-        return 'unknown';
+        return request.method === 'GET' && userRealmPage.test(page) ? 'entra.userRealm' : 'unknown';
     }
   },
 
@@ -56,6 +58,8 @@ export const entraService: Service = {
         return instanceDiscovery(request);
       case 'entra.keys':
         return json(200, { keys: [] });
+      case 'entra.userRealm':
+        return userRealm(world, request);
       case 'unknown':
         return html(404, '<html><body>404 - File or directory not found.</body></html>');
       default:
@@ -97,9 +101,11 @@ function tokenRequest(request: HttpRequest, fields: URLSearchParams): TokenReque
 
 function token(world: World, request: HttpRequest): HttpAnswer {
   const fields = form(request);
-  const asked = tokenRequest(request, fields);
-  const answer = grant(world, asked, fields);
-  if (answer === undefined) return refused(world, request, refusal(90014, 'grant_type'));
+  const answer = grant(world, tokenRequest(request, fields), fields);
+  if (answer === undefined) {
+    const type = fields.get('grant_type') ?? '';
+    return refused(world, request, type === '' ? refusal(900_144, 'grant_type') : refusal(70003, type));
+  }
   if (answer.kind === 'refused') return refused(world, request, answer.refusal);
   return json(200, issued(world, answer, fields.get('client_info') === '1'), noStore(world, request));
 }
@@ -247,6 +253,22 @@ function openidConfiguration(world: World, request: HttpRequest): HttpAnswer {
     authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
     device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
     end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+  });
+}
+
+/** Whether the account's domain signs in elsewhere (AD FS): MSAL for Python, Go and Java ask before they send a password. */
+function userRealm(world: World, request: HttpRequest): HttpAnswer {
+  const [, encoded = ''] = userRealmPage.exec(addressOf(request).page) ?? [];
+  const user = decodeURIComponent(encoded);
+  const domain = user.slice(user.indexOf('@') + 1);
+  const isKnown =
+    world.entra.accountByUpn(user) !== undefined || world.entra.tenantNamed(domain, cloudOf(request)) !== undefined;
+  return json(200, {
+    ver: '1.0',
+    account_type: isKnown ? 'Managed' : 'Unknown',
+    ...(isKnown ? { domain_name: domain } : {}),
+    cloud_instance_name: request.host.replace(/^login\./, ''),
+    cloud_audience_urn: 'urn:federation:MicrosoftOnline',
   });
 }
 

@@ -28,13 +28,20 @@ const refusals: readonly [string, readonly number[], RegExp][] = [
   ['an expired password', [50055], /password.*expired/],
   ['an account without a password', [50056], /no password/],
   ['a disabled account', [50057], /disabled/],
-  ['a second factor that is asked for', [50072, 50074, 50076, 50079, 50158], /second factor.*refreshToken/s],
+  ['a second factor that is asked for', [50072, 50074, 50076, 50078, 50079, 50158], /second factor.*refreshToken/s],
   ['a managed device that is asked for', [53000, 53001, 50097], /managed device/],
   ['a Conditional Access policy', [53003, 530031], /Conditional Access/],
   ['a second factor that was never set up', [53004], /second factor/],
   ['an app for assigned users only', [50105], /[Aa]ssign/],
   ['consent that is missing', [65001], /consent/],
   ['an app of Microsoft’s that may not', [65002], /clientId/],
+  ['an app that is disabled', [7000112], /disabled.*Enterprise applications/],
+  ['an app that lists no permission for the service', [650057], /\(Azure DevOps\).*API permissions/],
+  ['an app of a web page', [9002327], /single-page application/],
+  ['security defaults', [530035], /security defaults.*refreshToken/],
+  ['a password that has expired in the company’s own directory', [50144], /Active Directory/],
+  ['a password that Entra does not take', [90013], /< and & in a password/],
+  ['a guest', [90072], /guest/],
 ];
 
 describePackagedTask('The sign-in with a password', (given) => {
@@ -181,7 +188,11 @@ describePackagedTask('The sign-in with a password', (given) => {
     const { run, faults } = await given(company);
     const said = { error: 'invalid_grant', error_codes: [7654321], error_description: 'AADSTS7654321: Something new.' };
     faults.always('entra.token.password', answer(json(400, said)));
-    assertFailed(await run(), /refused the sign-in of account renew@contoso\.com/, 'AADSTS7654321');
+    assertFailed(
+      await run(),
+      /refused the sign-in of account renew@contoso\.com.*It says: Something new\./,
+      'AADSTS7654321',
+    );
   });
 
   it('waits for Entra when it is not available for a moment (AADSTS90033)', async () => {
@@ -194,6 +205,29 @@ describePackagedTask('The sign-in with a password', (given) => {
     faults.once('entra.token.password', answer(json(503, busy, { 'retry-after': '0' })));
     const { result, operations } = await run();
     assert.deepEqual([result, operations['entra.token.password']], ['Succeeded', 2]);
+  });
+
+  it('waits for those whom Entra asks, too (AADSTS80002, AADSTS90061, AADSTS50166, AADSTS501661)', async () => {
+    await Promise.all(
+      [80002, 90061, 50166, 501661].map(async (code) => {
+        const { run, faults } = await given(company);
+        const body = { error: 'invalid_grant', error_codes: [code], error_description: `AADSTS${code}: Try again.` };
+        faults.once('entra.token.password', answer(json(400, body, { 'retry-after': '0' })));
+        const { result, operations } = await run();
+        assert.deepEqual([result, operations['entra.token.password']], ['Succeeded', 2], `AADSTS${code}`);
+      }),
+    );
+  });
+
+  it('names Key Vault where a policy stops the vault’s token alone', async () => {
+    const { run, world } = await given(company);
+    world.entra.refuseAccount(account, { refreshToken: 53003 });
+    const failed = await run({ mode: 'advanced', keyVault: 'contoso-vault' });
+    assertFailed(
+      failed,
+      /policy blocks account renew@contoso\.com for Azure Key Vault.*azureSubscription/,
+      'AADSTS53003',
+    );
   });
 
   it('does not take an answer without a token, or a page, for a sign-in', async () => {

@@ -72,4 +72,17 @@ describe('A sign-in by device code', () => {
     assert.ok(outcome instanceof Error);
     assert.match(outcome.message, /^account svc@contoso\.com declined to let the app .* \(AADSTS65004\)$/);
   });
+
+  for (const [error, words] of [
+    ['authorization_declined', /declined to let the app/],
+    ['expired_token', /expired before it was entered/],
+    ['bad_verification_code', /does not know the device code/],
+  ] as const) {
+    it(`ends with ${error} as with what that means, whatever number comes with it`, async () => {
+      const body = { error, error_description: 'AADSTS70000: …', error_codes: [70000] };
+      const { outcome } = await attempt(json(200, { ...started, interval: 0 }), json(400, body));
+      assert.ok(outcome instanceof Error);
+      assert.match(outcome.message, words);
+    });
+  }
 });

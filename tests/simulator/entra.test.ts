@@ -101,6 +101,11 @@ describe('The simulated Entra ID, asked by MSAL', () => {
       { what: 'an unknown user', over: { username: 'nobody@contoso.example' }, code: 50034 },
       { what: 'an unknown tenant', options: { tenant: 'nowhere.example' }, code: 90002 },
       { what: 'an unknown client', options: { clientId: '00000000-0000-0000-0000-00000000dead' }, code: 700016 },
+      {
+        what: 'an id of nothing but zeros',
+        options: { clientId: '00000000-0000-0000-0000-000000000000' },
+        code: 700038,
+      },
       { what: 'the common endpoint', options: { tenant: 'common' }, code: 9001023 },
       { what: 'a client that has to prove itself', options: { clientId: CLIENT_WITH_SECRET }, code: 7000218 },
     ];
@@ -223,24 +228,40 @@ describe('The simulated Entra ID, asked by MSAL', () => {
       assert.equal(result?.account?.username, UPN);
     });
 
-    it('says that the code is pending until then, and expired after 15 minutes', async () => {
+    describe('over HTTP', () => {
       const base = 'https://login.microsoftonline.com/contoso.example/oauth2/v2.0';
-      const client = clientOf(simulator);
-      const form = new URLSearchParams({ client_id: OWN_CLIENT, scope: `${DEVOPS_SCOPES[0]} offline_access` });
-      const started = await client.post(`${base}/devicecode`, form);
-      assert.equal(started.data.interval, 5);
-      const poll = () =>
-        client.post(
-          `${base}/token`,
-          new URLSearchParams({
-            grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
-            client_id: OWN_CLIENT,
-            device_code: started.data.device_code,
-          }),
-        );
-      assert.equal((await poll()).data.error, 'authorization_pending');
-      simulator.world.advance({ minutes: 15 });
-      assert.equal((await poll()).data.error, 'expired_token');
+      const start = (scope: string) =>
+        clientOf(simulator).post(`${base}/devicecode`, new URLSearchParams({ client_id: OWN_CLIENT, scope }));
+      const started = () => start(`${DEVOPS_SCOPES[0]} offline_access`);
+      const poll = async (device_code: string) => {
+        const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
+        const form = new URLSearchParams({ grant_type, client_id: OWN_CLIENT, device_code });
+        const { data } = await clientOf(simulator).post(`${base}/token`, form);
+        return [data.error, data.error_codes?.[0]];
+      };
+
+      it('says that the code is pending until then, and expired after 15 minutes', async () => {
+        const { data } = await started();
+        assert.equal(data.interval, 5);
+        assert.deepEqual(await poll(data.device_code), ['authorization_pending', 70016]);
+        simulator.world.advance({ minutes: 15 });
+        assert.deepEqual(await poll(data.device_code), ['expired_token', 70020]);
+      });
+
+      it('says that the person has declined', async () => {
+        const { data } = await started();
+        simulator.world.entra.declineDeviceCode(data.user_code);
+        assert.deepEqual(await poll(data.device_code), ['authorization_declined', 65004]);
+      });
+
+      it('knows no code that it has not given out', async () => {
+        assert.deepEqual(await poll('nonsense'), ['bad_verification_code', 70018]);
+      });
+
+      it('gives no code without a scope', async () => {
+        const { status, data } = await start('');
+        assert.deepEqual([status, data.error, data.error_codes], [400, 'invalid_request', [900144]]);
+      });
     });
 
     it('gives tokens for an authorization code and its PKCE proof, and for no other', async () => {
@@ -265,6 +286,44 @@ describe('The simulated Entra ID, asked by MSAL', () => {
         client.acquireTokenByCode({ scopes: DEVOPS_SCOPES, redirectUri, code: given, codeVerifier: proof });
       assert.ok((await redeem(verifier, await code())).accessToken);
       assert.equal(codeOf(await refusal(redeem('another verifier', await code()))), 501481);
+    });
+  });
+
+  describe('asked over HTTP', () => {
+    const login = 'https://login.microsoftonline.com';
+    const token = (fields: Readonly<Record<string, string>>) =>
+      clientOf(simulator).post(`${login}/contoso.example/oauth2/v2.0/token`, new URLSearchParams(fields));
+
+    it('tells where a domain signs in, as Microsoft’s Go, Java and Python clients ask first', async () => {
+      const realm = async (user: string) => {
+        const { data } = await clientOf(simulator).get(`${login}/common/userrealm/${user}?api-version=1.0`);
+        return [data.ver, data.account_type, data.domain_name];
+      };
+      assert.deepEqual(await realm(encodeURIComponent(UPN)), ['1.0', 'Managed', 'contoso.example']);
+      assert.deepEqual(await realm('somebody@elsewhere.example'), ['1.0', 'Unknown', undefined]);
+      const posted = await clientOf(simulator).post(`${login}/common/userrealm/${UPN}`);
+      assert.equal(posted.status, 404);
+    });
+
+    it('gives an application a token for .default alone', async () => {
+      const ask = async (scope: string) => {
+        const secret = { client_id: CLIENT_WITH_SECRET, client_secret: 'client secret' };
+        const { data } = await token({ grant_type: 'client_credentials', ...secret, scope });
+        return data.access_token === undefined ? [data.error, data.error_codes[0]] : 'a token';
+      };
+      assert.equal(await ask(`${VAULT}/.default`), 'a token');
+      assert.deepEqual(await ask(`${VAULT}/user_impersonation`), ['invalid_scope', 1002012]);
+      assert.deepEqual(await ask(`${VAULT}/.default openid`), ['invalid_scope', 1002012]);
+      assert.deepEqual(await ask(''), ['invalid_request', 900144]);
+    });
+
+    it('knows the grants that it has, and says which one it has not', async () => {
+      const ask = async (grant_type: string) => {
+        const { status, data } = await token({ grant_type, client_id: OWN_CLIENT, scope: `${DEVOPS_SCOPES[0]}` });
+        return [status, data.error, data.error_codes[0]];
+      };
+      assert.deepEqual(await ask('magic'), [400, 'unsupported_grant_type', 70003]);
+      assert.deepEqual(await ask(''), [400, 'invalid_request', 900144]);
     });
   });
 
