@@ -26,6 +26,7 @@ Held by tests to the number. *Pages* are those of the active and of the expired 
 | advanced with output variables | 2 + pages + 4 per family due (create, prove, two renames) |
 | revoke with output variables | 1 + pages + 3 per revocation |
 | report | 1 + pages |
+| report with a vault | 1 + pages, + 3 once and 1 per family of which a PAT is on its way out |
 
 The constant is the sign-in, and with a vault the account's id, the vault's challenge and one token for it. Nobody signs in twice, no
 challenge comes twice, and no host has more TLS connections than \`concurrency\` says.`;

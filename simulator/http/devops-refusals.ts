@@ -59,7 +59,7 @@ export function unknownOrganization(world: World, organization: string): HttpAns
 
 /** `api-version=7.1` for what is still in preview, or none at all; undefined if the version is as it should be. */
 export function versionRefusal(request: HttpRequest, isRequired: boolean): HttpAnswer | undefined {
-  return askedVersion(request, isRequired, /^\d+\.\d+-preview(\.1)?$/);
+  return askedVersion(request, isRequired, /^(?:[1-6]\.\d|7\.[0-2])-preview(\.1)?$/);
 }
 
 /** The same for what has left preview: `7.1`, or `7.2-preview` with a revision up to `latest`. */
@@ -79,7 +79,7 @@ function askedVersion(request: HttpRequest, isRequired: boolean, known: RegExp):
     return json(400, exception(message, 'VssVersionNotSpecifiedException'));
   }
   if (known.test(version)) return undefined;
-  if (/^\d+\.\d+$/.test(version)) {
+  if (/^(?:[1-6]\.\d|7\.[0-2])$/.test(version)) {
     const message = `The requested version "${version}" of the resource is under preview. The -preview flag must be supplied in the api-version for such requests. For example: "${version}-preview"`;
     return json(400, exception(message, 'VssInvalidPreviewVersionException'));
   }

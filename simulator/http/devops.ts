@@ -6,6 +6,7 @@ import { callerOf } from './devops-caller.ts';
 import { notSignedIn, unknownOrganization, versionRefusal } from './devops-refusals.ts';
 import { credentialsOf, type HttpAnswer, type HttpRequest, json, type Service } from './exchange.ts';
 import { identityId } from './identity-id.ts';
+import { isResourceLocations, resourceLocations } from './resource-locations.ts';
 import { answerEndpoints, endpointOperation } from './service-endpoints.ts';
 import { answerGroups, groupOperation } from './variable-groups.ts';
 
@@ -17,6 +18,7 @@ export const DEVOPS_HOST = 'dev.azure.com';
  */
 export const devopsService: Service = {
   operation(request) {
+    if (isResourceLocations(request)) return 'devops.resourceLocations';
     if (/^\/[^/]+\/_apis\/connectionData\/?$/i.test(request.path) && request.method === 'GET')
       return 'devops.connectionData';
     if (
@@ -36,6 +38,8 @@ export const devopsService: Service = {
     if (operation.startsWith('groups.')) return answerGroups(world, request, organization, operation);
     if (operation.startsWith('endpoints.')) return answerEndpoints(world, request, organization, operation);
     switch (operation) {
+      case 'devops.resourceLocations':
+        return resourceLocations();
       case 'devops.connectionData':
         return connectionData(world, request, organization);
       case 'devops.oidcToken':

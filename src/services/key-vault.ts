@@ -194,7 +194,8 @@ function readRefusal(said: unknown): Refusal | undefined {
 
 /**
  * A vault answers in JSON, never redirects, and refuses in a form of its own. Anything else is a filter’s page, a proxy’s or
- * a sign-in: it says nothing about what became of the request, whatever its status.
+ * a sign-in: it says nothing about what became of the request, whatever its status. A filter that looks for secrets in
+ * answers stops the one in which the vault repeats the value that it has just stored.
  */
 function isOfVault({ status, headers }: HttpAnswer, said: unknown, refusal: Refusal | undefined): boolean {
   if (status === 204) return true;

@@ -219,7 +219,7 @@ describePackagedTask('One PAT’s failure never stops the others', (given) => {
     const { result, outputs, line } = await here.run({ ...advanced, concurrency: '1' });
     assert.deepEqual([result, outputs.renewedCount, outputs.failedCount], ['Failed', '2', '3']);
     assert.match(line('Second').message ?? '', /no PAT.*Nothing of it was touched; the next run looks at it again/);
-    assert.match(line('Fourth').message ?? '', /Recover it or purge it.*revoked again.*next run tries again/);
+    assert.match(line('Fourth').message ?? '', /Recover the secret or purge it.*revoked again.*next run tries again/);
     assert.match(line('Ailing').message ?? '', /not certain.*No new PAT of that name is listed/);
     for (const name of ['First', 'Fifth']) assert.equal(here.newest(name).value, here.named(name)[1]?.value);
   });

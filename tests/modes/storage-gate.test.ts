@@ -69,6 +69,49 @@ describe('The gate before a vault', () => {
     assert.equal((await third).kind, 'open');
   });
 
+  it('risks no further PAT on a check that was passed for nothing, however many are made at once', async () => {
+    const gate = new StorageGate(5);
+    for (const check of [undefined, accepts]) {
+      const passage = await gate.enter(check);
+      assert.ok(passage.kind === 'open');
+      passage.leave('No.');
+    }
+    for (const check of [undefined, accepts]) assert.equal((await gate.enter(check)).kind, 'closed');
+  });
+
+  it('nor on one for which others wait', async () => {
+    const gate = new StorageGate(2);
+    const first = await gate.enter(undefined);
+    assert.ok(first.kind === 'open');
+    first.leave('No.');
+    const second = await gate.enter(accepts);
+    const third = gate.enter(accepts);
+    assert.ok(second.kind === 'open');
+    second.leave('No.');
+    assert.equal((await third).kind, 'closed');
+  });
+
+  it('but on as many as are made at once while nothing could be asked', async () => {
+    const gate = new StorageGate(5);
+    for (let made = 0; made < 5; made++) {
+      const passage = await gate.enter(undefined);
+      assert.ok(passage.kind === 'open', `after ${made}`);
+      passage.leave('No.');
+    }
+    assert.equal((await gate.enter(undefined)).kind, 'closed');
+  });
+
+  it('and a check that was passed and did not deceive lowers nothing', async () => {
+    const gate = new StorageGate(3);
+    const trouble = ['No.', undefined, 'No.'];
+    for (const [index, told] of trouble.entries()) {
+      const passage = await gate.enter(index === 1 ? accepts : undefined);
+      assert.ok(passage.kind === 'open');
+      passage.leave(told);
+    }
+    assert.equal((await gate.enter(undefined)).kind, 'open');
+  });
+
   it('tells what the vault said, and what the next run does', async () => {
     const gate = new StorageGate(1);
     const first = await gate.enter(undefined);

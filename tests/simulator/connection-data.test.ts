@@ -131,6 +131,20 @@ describe('The simulated connectionData, by which a new PAT is proved', () => {
     assert.equal((await ask(value('good', 'contoso-emea'))).status, 404);
   });
 
+  it('is among the paths that OPTIONS names, as Microsoft’s clients ask first', async () => {
+    const client = clientOf(simulator);
+    const answer = await client.options('https://dev.azure.com/contoso/_apis');
+    assert.equal(answer.status, 200);
+    assert.equal(answer.data.count, answer.data.value.length);
+    assert.ok(answer.data.value.some((each: { resourceName: string }) => each.resourceName === 'ConnectionData'));
+    assert.equal((await client.options('https://dev.azure.com/nobody/_apis')).status, 404);
+  });
+
+  it('refuses a version that there is not yet', async () => {
+    const answer = await ask(value('good'), 'contoso', { 'api-version': '99.0-preview' });
+    assert.deepEqual([answer.status, answer.data.typeKey], [400, 'VssVersionOutOfRangeException']);
+  });
+
   it('refuses base64 that is not canonical', async () => {
     const encoded = Buffer.from(`:${value('good')}`).toString('base64');
     const answer = await clientOf(simulator).get('https://dev.azure.com/contoso/_apis/connectionData', {
