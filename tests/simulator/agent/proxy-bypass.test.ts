@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { bypassesProxy } from '../../../simulator/agent/proxy-bypass.ts';
+import { createNetwork } from '../../../src/services/network.ts';
+import { readNetworkSettings } from '../../../tasks/RenewPats/network-settings.ts';
 
 describe("the agent's rule for what bypasses its proxy", () => {
   const cases = [
@@ -52,6 +54,12 @@ describe("the agent's rule for what bypasses its proxy", () => {
   for (const { name, list, address, bypasses } of cases) {
     it(`${bypasses ? 'lets it pass by' : 'does not let it pass by'}: ${name}`, () => {
       assert.equal(bypassesProxy(address, list), bypasses);
+    });
+
+    it(`is the task's rule as well: ${name}`, () => {
+      const environment = { AGENT_PROXYURL: 'http://proxy:3128', AGENT_PROXYBYPASSLIST: JSON.stringify(list) };
+      const network = createNetwork(readNetworkSettings(environment, new Map()));
+      assert.equal(network.viaProxy(address), !bypasses);
     });
   }
 });
