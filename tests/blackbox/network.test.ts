@@ -80,6 +80,13 @@ describePackagedTask('The certificates of the company', (given) => {
     assert.equal((await run()).result, 'Succeeded');
   });
 
+  it('are missed in a container that has no such file, before anything is sent', async () => {
+    const { run } = await given(company);
+    const { result, errors, requests } = await run({}, { inContainer: true });
+    assert.deepEqual([result, requests.length], ['Failed', 0]);
+    assert.match(errors.join('\n'), /ca\.pem.*--sslcacert.*container/s);
+  });
+
   it('are trusted when NODE_EXTRA_CA_CERTS names their file', async () => {
     const { run, simulator } = await given(company);
     const { result } = await run({}, { caInfo: '', env: { NODE_EXTRA_CA_CERTS: simulator.caFile } });
