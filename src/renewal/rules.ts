@@ -62,7 +62,8 @@ export function looksLikeAnotherWay(rules: readonly Rule[], names: readonly stri
   const known = new Set(names.map((name) => name.toLowerCase()));
   const lines = rules.flatMap(({ text }) => rewritten(text, known));
   if (lines.join('\n') === rules.map(({ text }) => text).join('\n')) return undefined;
-  const shown = lines.slice(0, 5).map((line) => `\n    ${line}`);
+  // An empty list has no line to show.
+  const shown = (lines.length === 0 ? ['Build feed'] : lines).slice(0, 5).map((line) => `\n    ${line}`);
   return (
     'it selects nothing, and looks like another way of writing rules (a list, commas, quotes, ->, or lines folded into one). Each ' +
     `rule stands on a line of its own, as it is, and => comes before a place:\n  pats: |${shown.join('')}` +

@@ -4,15 +4,14 @@ import type { Instant } from '../renewal/instant.ts';
 import type { RenewalPolicy } from '../renewal/policy.ts';
 import type { Rule } from '../renewal/rules.ts';
 import type { ServiceConnection } from '../services/service-connection.ts';
-import { asHttps, InputProblems, InputReading, quoted } from './input-reading.ts';
+import { readHandedOver } from './handed-over.ts';
+import { InputProblems, InputReading, quoted } from './input-reading.ts';
 import type { Inputs } from './inputs.ts';
+import { readOrganizations } from './organizations.ts';
 import { readRules } from './pats.ts';
 import { connectionOf, readSignIn, type SignIn, vaultUrlOf } from './sign-in.ts';
 
 export type Mode = 'simple' | 'advanced' | 'revoke' | 'report';
-
-/** The job's variable that names what *advanced* has handed over. */
-export const handedOverVariable = 'RenewPats.HandedOver';
 
 /** Everything a run is asked to do, checked. */
 export interface Settings {
@@ -153,86 +152,10 @@ function readVariableGroup(read: InputReading): VariableGroup | undefined {
   return typeof group === 'string' ? read.problem('variableGroup', `${group}.`) : group;
 }
 
-const guids = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
-
-function readHandedOver(read: InputReading, inputs: Inputs, mode: Mode | undefined): readonly string[] {
-  const variable = inputs.variable?.(handedOverVariable) ?? '';
-  // What an earlier attempt left there; this task wrote it, so it is not a person's mistake.
-  if (mode === 'advanced') return idsIn(variable);
-  if (mode !== 'revoke' || read.isGiven('keyVault') || read.isGiven('variableGroup')) return [];
-  // Nothing handed over is no variable: that is the usual case, and no mistake.
-  if (variable === '' && read.isDefault('handedOver')) return [];
-  const text = read.text('handedOver') ?? '';
-  const other = text.replace(guids, '').replace(/[\s,;]+/g, '');
-  if (other !== '') {
-    read.problem('handedOver', `${quoted(text)} is not a list of PATs’ ids (authorizationId), separated by commas.`);
-  }
-  return idsIn(text);
-}
-
-function idsIn(text: string): readonly string[] {
-  return [...new Set(text.match(guids)?.map((id) => id.toLowerCase()))];
-}
-
 /** As Azure DevOps writes it: `2026-11-25 04:00:00+00:00`. Without a zone it would be a time of the agent's own. */
 function instantOf(text: string | undefined): Instant | undefined {
   const [, day, time] =
     /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}))$/.exec(text?.trim() ?? '') ?? [];
   const instant = Date.parse(`${day}T${time}`);
   return Number.isNaN(instant) ? undefined : instant;
-}
-
-function readOrganizations(read: InputReading): readonly string[] {
-  const text = read.required('organization', 'the organization');
-  const names = new Map<string, string>();
-  for (const part of (text ?? '').split(',').map((piece) => piece.trim())) {
-    if (part === '') continue;
-    const name = organizationName(part);
-    if (name.kind === 'problem') read.problem('organization', name.sentence);
-    else names.set(name.name.toLowerCase(), name.name);
-  }
-  if (
-    text !== undefined &&
-    names.size === 0 &&
-    !read.problems.some((problem) => problem.startsWith('Input organization'))
-  ) {
-    read.problem('organization', 'it names no organization.');
-  }
-  return [...names.values()];
-}
-
-type OrganizationName = { kind: 'name'; name: string } | { kind: 'problem'; sentence: string };
-
-const organizationPattern = /^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/i;
-
-function organizationName(text: string): OrganizationName {
-  if (organizationPattern.test(text)) return { kind: 'name', name: text };
-  const wrong = (sentence: string): OrganizationName => ({ kind: 'problem', sentence });
-  // The clone button puts the organization's own name before an @; a password there is nothing to repeat.
-  const [, user] = /^(?:[a-z]+:\/\/)?([^/@]*)@/i.exec(text) ?? [];
-  if (user?.includes(':'))
-    return wrong('it holds a password before the @. Give the organization’s name, and change that password.');
-  const named = nameInAddress(text.replace(/^((?:https|ssh):\/\/)?[^/@]*@/i, '$1'));
-  if (named !== undefined && organizationPattern.test(named)) return { kind: 'name', name: named };
-  const url = asHttps(text);
-  if (typeof url === 'string') {
-    return wrong(/^http:/i.test(text) ? url : `${quoted(text)} is neither an organization’s name nor its address.`);
-  }
-  return wrong(
-    `${quoted(text)} is no organization of Azure DevOps Services, such as contoso or https://dev.azure.com/contoso/ ` +
-      '(Azure DevOps Server has no API for PATs).',
-  );
-}
-
-/** The organization in an address of any of its pages, repositories, feeds and services. */
-function nameInAddress(text: string): string | undefined {
-  const [, ssh] =
-    /^(?:ssh:\/\/)?(?:ssh\.dev\.azure|vs-ssh\.visualstudio)\.com(?::\d+)?[:/]v3\/([^/]+)/i.exec(text) ?? [];
-  if (ssh !== undefined) return ssh;
-  const url = asHttps(text);
-  if (typeof url === 'string') return undefined;
-  const host = url.hostname.toLowerCase();
-  if (/^(?:[a-z0-9-]+\.)?dev\.azure\.com$/.test(host)) return url.pathname.split('/')[1];
-  const [, name] = /^([a-z0-9-]+)\.(?:[a-z]+\.)?visualstudio\.com$/.exec(host) ?? [];
-  return name !== undefined && /^(?:app|www|marketplace)$/.test(name) ? undefined : name;
 }

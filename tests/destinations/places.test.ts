@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { parsePlace, parseVariableGroup, placeKey } from '../../src/destinations/places.ts';
+import { parseRules } from '../../src/renewal/rules.ts';
 
 describe('a place', () => {
   const forms = [
@@ -104,4 +106,45 @@ describe('the variable group of an input', () => {
       );
     });
   }
+});
+
+describe('any name', () => {
+  const encoded = (name: string) =>
+    name.replace(/[%/,]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  // What is trimmed, refused, or taken for the arrow.
+  const names = fc
+    .oneof(
+      fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }),
+      fc.constantFrom('a/b', '%2F', 'x,y', '100%', '%252c'),
+    )
+    .filter((name) => name === name.trim() && name !== '' && !/\p{Cc}|=>|_RenewPats$/iu.test(name));
+
+  it('can be written into a rule', () => {
+    fc.assert(
+      fc.property(names, names, names, (project, group, variable) => {
+        const parsed = parseRules(
+          `* => group:${[project, group, variable].map(encoded).join('/')}, connection:${encoded(project)}/${encoded(group)}`,
+          () => [],
+        );
+        assert.ok(parsed.kind === 'rules' && parsed.rules[0]?.kind === 'include');
+        assert.deepEqual(parsed.rules[0].places.map(parsePlace), [
+          { kind: 'group', project, group, variable },
+          { kind: 'connection', project, name: group },
+        ]);
+      }),
+    );
+  });
+
+  it('is a place or a sentence, whatever it is', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('', 'secret:', 'group:', 'connection:'),
+        (text, prefix) => {
+          const place = parsePlace(prefix + text);
+          return typeof place === 'string' ? place.length > 0 : place.kind.length > 0;
+        },
+      ),
+    );
+  });
 });

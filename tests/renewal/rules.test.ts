@@ -114,6 +114,7 @@ describe('rules that select nothing', () => {
     { name: 'brackets', given: '[Build feed, Deploy]', lines: ['Build feed', 'Deploy'] },
     { name: 'JSON', given: '["Build feed","Deploy"]', lines: ['Build feed', 'Deploy'] },
     { name: 'JSON in lines', given: '[\n  "Build feed",\n  "Deploy"\n]', lines: ['Build feed', 'Deploy'] },
+    { name: 'an empty list', given: '[]', lines: ['Build feed'] },
     { name: 'quotes', given: '"Build feed" => "build-pat"', lines: ['Build feed => build-pat'] },
     { name: 'lines folded by >', given: '* !Wiki', lines: ['*', '!Wiki'] },
     { name: 'names folded by >', given: 'Build feed Deploy', lines: ['Build feed', 'Deploy'] },
