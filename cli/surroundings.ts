@@ -45,12 +45,17 @@ export function surroundingsOf(
     // Not Date.now: a clock that is set during the run would move the services' time with it.
     now: () => Math.floor(performance.timeOrigin + performance.now()),
     elapsed,
+    wall: Date.now,
     isStopping,
     refusedSignIns: noRefusedSignIns,
     passwordDoubts: () => [],
     registerSecret: (value) => screen.registerSecret(value),
     progress: (done, total) => screen.progress(done, total),
-    variables: { set: () => Promise.reject(new Error('A command has no output variables.')) },
+    variables: {
+      set: () => Promise.reject(new Error('A command has no output variables.')),
+      handOver: () => Promise.reject(new Error('A command has no later steps.')),
+      isReadOnly: () => false,
+    },
   };
 }
 

@@ -1,9 +1,10 @@
 import { toIso } from '../src/renewal/instant.ts';
+import { issuesOf } from '../src/report/issues.ts';
 import { reportJson } from '../src/report/json.ts';
 import { linesOf } from '../src/report/lines.ts';
 import { nextSteps } from '../src/report/next-steps.ts';
 import { plainText } from '../src/report/plain-text.ts';
-import { countsOf, type RunReport } from '../src/report/run-report.ts';
+import { countsOf, hasFailed, type RunReport } from '../src/report/run-report.ts';
 import { logGroups, totals } from '../src/report/table.ts';
 import type { Matter } from '../src/report/words.ts';
 import type { Settings } from '../src/settings/settings.ts';
@@ -49,19 +50,14 @@ export function tellReport(
   const { failed } = countsOf(report);
   screen.result(totals(report), failed > 0 ? 'red' : 'bold');
   for (const step of nextSteps(report, settings, (name) => `"${plainText(name, 60)}"`)) screen.result(`Next: ${step}`);
-  for (const { organization, message } of report.unreachable) {
-    screen.error(`Organization "${organization}" was left out: ${message}`);
-  }
+  for (const notice of report.notices) screen.note(`Note: ${plainText(notice, 2000)}`, 'dim');
   for (const warning of report.warnings) screen.warning(warning);
-  for (const { pats } of report.organizations) {
-    for (const { outcome, displayName, authorizationId, message } of pats) {
-      if (outcome === 'failed')
-        screen.error(plainText(`"${displayName}" (${authorizationId}): ${message ?? ''}`, 2000));
-    }
-  }
+  const [, ...errors] = issuesOf(report).errors;
+  for (const error of errors) screen.error(plainText(error, 2000));
+  for (const one of report.endingTooSoon) screen.error(`${plainText(one, 300)}, too soon by --fail-days.`);
   const { unreachable, organizations, warnings } = report;
   if (unreachable.length > 0 && organizations.length === 0) return exitCodes.notSignedIn;
-  if (failed > 0 || unreachable.length > 0) return exitCodes.patsFailed;
+  if (hasFailed(report)) return exitCodes.patsFailed;
   return isStrict && (warnings.length > 0 || failedHooks > 0) ? exitCodes.doneWithIssues : exitCodes.done;
 }
 

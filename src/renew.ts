@@ -1,5 +1,5 @@
-import type { RunReport } from './report/run-report.ts';
-import { run } from './run.ts';
+import type { PatEntry, RunReport } from './report/run-report.ts';
+import { accountOf, run } from './run.ts';
 import { SecretMask } from './secrecy/secret-mask.ts';
 import { ServiceError } from './services/service-error.ts';
 import type { Settings } from './settings/settings.ts';
@@ -26,9 +26,17 @@ async function renewAndTell(settings: Settings, surroundings: Surroundings): Pro
   });
   if (connected instanceof ServiceError) {
     const { mode, dryRun } = settings;
-    const nothing = { organizations: [], warnings: [], unreachable: [], nextExpiry: undefined };
+    const nothing = {
+      organizations: [],
+      warnings: [],
+      notices: [],
+      unreachable: [],
+      nextExpiry: undefined,
+      endingTooSoon: [],
+    };
+    const account = accountOf(settings);
     const failure = `${connected.message} Nothing was changed.`;
-    return { mode, dryRun, startedAt: began, finishedAt: surroundings.now(), ...nothing, failure };
+    return { mode, dryRun, account, startedAt: began, finishedAt: surroundings.now(), ...nothing, failure };
   }
   const report = await run(settings, connected.world);
   return { ...report, warnings: [...connected.warnings, ...report.warnings] };
@@ -40,13 +48,27 @@ function withoutSecrets(report: RunReport, mask: SecretMask): RunReport {
   return {
     ...report,
     warnings: report.warnings.map((warning) => mask.hide(warning)),
+    notices: report.notices.map((notice) => mask.hide(notice)),
     unreachable: report.unreachable.map((one) => ({ ...one, message: mask.hide(one.message) })),
     organizations: report.organizations.map((organization) => ({
       ...organization,
-      pats: organization.pats.map((entry) =>
-        entry.message === undefined ? entry : { ...entry, message: mask.hide(entry.message) },
-      ),
+      pats: organization.pats.map((entry) => withoutSecretsIn(entry, mask)),
     })),
     ...(failure === undefined ? {} : { failure: mask.hide(failure) }),
+  };
+}
+
+function withoutSecretsIn(entry: PatEntry, mask: SecretMask): PatEntry {
+  const { message, destinations } = entry;
+  return {
+    ...entry,
+    ...(message === undefined ? {} : { message: mask.hide(message) }),
+    ...(destinations === undefined
+      ? {}
+      : {
+          destinations: destinations.map((one) =>
+            one.message === undefined ? one : { ...one, message: mask.hide(one.message) },
+          ),
+        }),
   };
 }

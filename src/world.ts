@@ -1,13 +1,13 @@
+import type { PlaceOf } from './destinations/registry.ts';
 import type { Instant } from './renewal/instant.ts';
 import type { Proof } from './services/connection-data.ts';
 import type { PatApi } from './services/pat-api.ts';
-import type { SecretStore } from './services/secret-store.ts';
 
 /** What a run talks to, after sign-in. */
 export interface World {
   readonly organization: (name: string) => Organization;
-  /** Undefined: no vault was asked for, values go to output variables alone. */
-  readonly vault: SecretStore | undefined;
+  /** The places where values can be put. */
+  readonly placeOf: PlaceOf;
   readonly variables: OutputVariables;
   /** Makes a value unreadable in the log, in every form in which it travels. */
   readonly registerSecret: (value: string) => void;
@@ -15,6 +15,8 @@ export interface World {
   readonly isStopping: () => boolean;
   /** Milliseconds since some instant: for durations only. */
   readonly elapsed: () => number;
+  /** The agent's wall clock, in milliseconds since 1970: it goes on while a machine sleeps. For durations only. */
+  readonly wall: () => number;
   readonly progress: (done: number, total: number) => void;
   /** Called once for each PAT whose value stands at all of its places; what it throws is not the run's business. */
   readonly delivered?: ((delivery: Delivery) => void) | undefined;
@@ -44,7 +46,12 @@ export interface Organization {
   readonly prove: (token: string) => Promise<Proof>;
 }
 
+/** What the later steps of the job are given. Both resolve when it has been written out; a failed write rejects. */
 export interface OutputVariables {
-  /** Resolves when the value has been written out to the agent. */
+  /** Sets a secret output variable. */
   readonly set: (name: string, value: string) => Promise<void>;
+  /** Names the PATs whose values have been handed over in this job, earlier attempts included. */
+  readonly handOver: (authorizationIds: readonly string[]) => Promise<void>;
+  /** Whether a variable of that name certainly cannot be set. */
+  readonly isReadOnly: (name: string) => boolean;
 }

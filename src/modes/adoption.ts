@@ -1,55 +1,53 @@
-import type { Family, Member } from '../renewal/family.ts';
+import type { Member } from '../renewal/family.ts';
 import { toIsoSeconds } from '../renewal/instant.ts';
-import type { Observation } from '../renewal/plan.ts';
-import { namedPat } from '../renewal/record.ts';
 import type { PatEntry } from '../report/run-report.ts';
-import type { Standing } from './retire.ts';
+import type { FamilyInRun } from './observe.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
- * Warns of each PAT that the task revokes for the first time, or has just given a date: whoever still uses its value
- * must have moved by then.
- * @param observation the destination before this run touched it
- * @param retired what came of the family's other PATs
+ * Tells of each PAT that the task revokes for the first time, or has just given a date: whoever still uses its value must
+ * have moved by then.
+ * @param item the family before this run touched it
+ * @param retired what came of its other PATs
  */
-export function warnOfAdoption(
-  context: RunContext,
-  standing: Standing,
-  observation: Observation,
-  retired: readonly PatEntry[],
-): void {
-  const { family, selected } = standing;
-  const { vault } = context.world;
+export function tellOfAdoption(context: RunContext, item: FamilyInRun, retired: readonly PatEntry[]): void {
+  const { family, seen } = item;
+  const [source] = seen;
+  if (source === undefined) return;
   for (const entry of retired) {
     const member = family.members.find(({ pat }) => pat.authorizationId === entry.authorizationId);
-    const revoked = whenRevoked(entry);
-    if (member === undefined || revoked === undefined || wasToldOf(member, family, observation)) continue;
-    const what = `"${member.pat.displayName}" (${family.organization}, ${entry.authorizationId}) ${revoked.when}`;
-    context.warn(
-      vault === undefined || selected.secretName === undefined
-        ? `${what}. Its consumers must use the value of the output variable ${selected.variable} ${revoked.until}.`
-        : `${what}, for the first time by this task. Its consumers must read the value from ${vault.name}/${selected.secretName} ${revoked.until}.`,
-    );
+    const revoked = whenRevoked(context, entry);
+    if (member === undefined || revoked === undefined || wasToldOf(member, item)) continue;
+    const who = `"${member.pat.displayName}" (${family.organization}, ${entry.authorizationId})`;
+    const first = `${revoked.when}, for the first time by this task.`;
+    context.notice({
+      cause: `adoption ${revoked.when}`,
+      about: who,
+      sentence: `${who} ${first} Its consumers must read the value from ${source.place.label} ${revoked.until}.`,
+      ofSeveral: (whom) =>
+        `${whom}: each ${first} Their consumers must read the values from their places ${revoked.until}.`,
+      rank: 1,
+    });
   }
 }
 
 /** A run that delivered after the PAT was made has told of it, unless somebody put a value on top since. */
-function wasToldOf({ pat }: Member, family: Family, observation: Observation): boolean {
-  // Names tell that some run has delivered, and not which PATs it found.
-  if (observation.kind === 'names') return family.members.some(({ marker }) => marker.kind === 'superseded');
-  const isOnTop = observation.newest.kind === 'record';
-  return observation.history.some((version) => {
-    const named = namedPat(version);
-    return (
-      named === pat.authorizationId.toLowerCase() ||
-      (isOnTop && named !== undefined && version.created >= pat.validFrom)
-    );
-  });
+function wasToldOf({ pat }: Member, { seen }: FamilyInRun): boolean {
+  const [source] = seen;
+  if (source === undefined) return false;
+  const { log, standing } = source.evidence;
+  const isOnTop = standing.kind === 'own';
+  return log.some(
+    ({ claim, at }) =>
+      claim !== undefined &&
+      (claim.authorizationId === pat.authorizationId.toLowerCase() || (isOnTop && at >= pat.validFrom)),
+  );
 }
 
-function whenRevoked({ action, outcome, revokeAfter }: PatEntry) {
+function whenRevoked({ settings }: RunContext, { action, outcome, revokeAfter }: PatEntry) {
+  const will = settings.dryRun ? 'would' : 'will';
   if (revokeAfter !== undefined)
-    return { when: `will be revoked after ${toIsoSeconds(revokeAfter)}`, until: 'by then' };
+    return { when: `${will} be revoked after ${toIsoSeconds(revokeAfter)}`, until: 'by then' };
   if (action !== 'revoke') return undefined;
   if (outcome === 'planned') return { when: 'would be revoked now', until: 'by then' };
   return outcome === 'done' ? { when: 'was revoked', until: 'from now on' } : undefined;

@@ -1,223 +1,207 @@
-import { observeSecret } from '../destinations/key-vault/vault.ts';
 import { inPool } from '../pool.ts';
-import { collisions } from '../renewal/collide.ts';
-import { activeMembers, type Family, type Member } from '../renewal/family.ts';
-import { day, type Instant, toIsoSeconds } from '../renewal/instant.ts';
-import { currentOf, type FamilyPlan, isWanted, type Observation, planFamily } from '../renewal/plan.ts';
-import { deliveryTags, type Owner, type SecretVersion } from '../renewal/record.ts';
+import { unconfirmed } from '../renewal/confirm.ts';
+import type { Member } from '../renewal/family.ts';
+import { day, toIsoSeconds } from '../renewal/instant.ts';
+import { currentOf } from '../renewal/observation.ts';
+import { endOf, validity } from '../renewal/pat.ts';
+import { type FamilyPlan, planFamily } from '../renewal/plan.ts';
+import { dueWords, keepSentence, refusalWords } from '../report/reasons.ts';
 import { listed, type PatEntry } from '../report/run-report.ts';
-import { sentenceOf } from '../services/service-error.ts';
-import { warnOfAdoption } from './adoption.ts';
+import { tellOfAdoption } from './adoption.ts';
+import { clashesOf } from './clashes.ts';
+import { copyToFollowers } from './copy.ts';
+import { warnOfEnd, warnOfExpired } from './ends.ts';
+import { named, newActive, phraseOf, placesOf, plainActive, refusedEntries } from './entries.ts';
+import { type FamilyInRun, isObserved, type Observed, observeAll, standingPreview } from './observe.ts';
 import { replacePat } from './replace.ts';
-import { retireByName, retireInVault, type Standing, supersedeByName } from './retire.ts';
-import type { FamilyResult, RunContext } from './run-context.ts';
+import { retire } from './retire.ts';
+import { circumstancesOf, type FamilyResult, type RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
 
 const untouched = 'Nothing of it was touched; the next run looks at it again.';
 
-/** A selected family with what its destination says. */
-interface Observed {
-  readonly selected: SelectedFamily;
-  readonly owner: Owner;
-  readonly observation: Observation | Unobserved;
-}
-
-type Unobserved =
-  | { readonly kind: 'refused'; readonly message: string }
-  /** Nothing is active and nothing is asked for. */
-  | { readonly kind: 'idle' }
-  /** The job was cancelled before its turn. */
-  | { readonly kind: 'cancelled' };
-
 /**
- * Modes *advanced* and *revoke*: moves every selected family towards one state (exactly one active PAT, its value at
- * the destination, enough time left), from whatever state it is in.
+ * Mode *advanced*: moves every selected family towards one state (exactly one active PAT, its value at its places, enough
+ * time left), from whatever state it is in.
  */
-export async function reconcile(
+export async function reconcileAll(
   context: RunContext,
   selected: readonly SelectedFamily[],
 ): Promise<readonly FamilyResult[]> {
   const { settings, world } = context;
-  const observed = await inPool(selected, settings.concurrency, (family) => observe(context, family));
-  // I1: all records are read before anything is revoked, so that no PAT goes that another secret names.
-  const namers = namersOf(observed);
+  const observed = await observeAll(context, selected);
   const clashes = clashesOf(context, observed);
   let done = 0;
   return inPool(observed, settings.concurrency, async (item) => {
-    const entries = await reconcileFamily(context, item, clashes.get(item), namers);
+    const outcome = await reconcile(context, item, clashes.get(item));
     world.progress(++done, observed.length);
-    return { selected: item.selected, entries };
+    return { selected: item.selected, ...outcome };
   });
 }
 
-async function observe(context: RunContext, selected: SelectedFamily): Promise<Observed> {
-  const { settings, world } = context;
-  const { directory, family, secretName, nameProblem } = selected;
-  const nobody = { account: '', organization: directory.organization.name };
-  if (nameProblem !== undefined)
-    return { selected, owner: nobody, observation: { kind: 'refused', message: nameProblem } };
-  if (settings.mode === 'revoke' && activeMembers(family).length === 0) {
-    return { selected, owner: nobody, observation: { kind: 'idle' } };
+type Outcome = Omit<FamilyResult, 'selected'>;
+
+async function reconcile(context: RunContext, item: Observed, clash: string | undefined): Promise<Outcome> {
+  const { selected } = item;
+  const { family, listing } = selected;
+  const refused = (message: string, cause: string): Outcome => ({
+    entries: refusedEntries(selected, 'replace', message, cause),
+    currents: plainActive(family),
+  });
+  if (clash !== undefined) return refused(`Refused: ${clash} ${untouched}`, clash);
+  if (!isObserved(item)) {
+    switch (item.kind.code) {
+      case 'refused':
+        return refused(`Refused: ${item.kind.message} ${untouched}`, item.kind.cause);
+      case 'cancelled':
+        return leaveForNextRun(selected);
+      case 'idle':
+        return { entries: family.members.map(({ pat }) => listed(pat)), currents: [] };
+    }
   }
-  if (world.isStopping()) return { selected, owner: nobody, observation: { kind: 'cancelled' } };
-  if (world.vault === undefined || secretName === undefined) {
-    return { selected, owner: nobody, observation: { kind: 'names' } };
-  }
-  try {
-    const owner = { ...nobody, account: await directory.organization.accountId() };
-    const adopting = settings.mode === 'advanced';
-    return { selected, owner, observation: await observeSecret(world.vault, secretName, directory, owner, adopting) };
-  } catch (error) {
-    const message = `${sentenceOf(error)} ${untouched}`;
-    return { selected, owner: nobody, observation: { kind: 'refused', message } };
-  }
-}
-
-/** Which families' records name which PAT. */
-function namersOf(observed: readonly Observed[]): ReadonlyMap<string, readonly Observed[]> {
-  const namers = new Map<string, Observed[]>();
-  for (const item of observed) {
-    if (item.observation.kind !== 'vault' || item.observation.newest.kind !== 'record') continue;
-    const id = item.observation.newest.delivery.authorizationId;
-    namers.set(id, [...(namers.get(id) ?? []), item]);
-  }
-  return namers;
-}
-
-/** Only active PATs, and expired ones that are to be replaced, can collide. */
-function clashesOf(context: RunContext, observed: readonly Observed[]): ReadonlyMap<Observed, string> {
-  const { mode, policy } = context.settings;
-  const claims = observed
-    .filter(({ selected: { family }, observation }) => {
-      if (activeMembers(family).length > 0) return true;
-      if (mode === 'revoke' || isUnobserved(observation)) return false;
-      return isWanted(family, observation, policy);
-    })
-    .map((item) => {
-      const { family, secretName, variable } = item.selected;
-      const { organization, name, scope } = family;
-      return { item, organization, name, scope, secretName, variable };
-    });
-  return new Map([...collisions(claims)].map(([claim, sentence]) => [claim.item, sentence]));
-}
-
-function isUnobserved(observation: Observed['observation']): observation is Unobserved {
-  return observation.kind !== 'vault' && observation.kind !== 'names';
-}
-
-async function reconcileFamily(
-  context: RunContext,
-  item: Observed,
-  clash: string | undefined,
-  namers: ReadonlyMap<string, readonly Observed[]>,
-): Promise<readonly PatEntry[]> {
-  const { selected, observation, owner } = item;
-  const { family, directory } = selected;
-  if (clash !== undefined) return refused(context, selected, `Refused: ${clash} ${untouched}`);
-  if (observation.kind === 'idle') return family.members.map(({ pat }) => listed(pat));
-  if (observation.kind === 'refused') return refused(context, selected, `Refused: ${observation.message}`);
-  if (observation.kind === 'cancelled') return leaveForNextRun(context, family);
-
-  const namedElsewhere = new Set(
-    family.members
-      .map((member) => member.pat.authorizationId.toLowerCase())
-      .filter((id) => namers.get(id)?.some((namer) => namer !== item)),
+  tellOfUnconfirmed(context, item);
+  const plan = planFamily(
+    family,
+    item.observation,
+    context.settings.policy,
+    circumstancesOf(context, selected, item.owner),
   );
-  const base = { selected, family, owner, namedElsewhere };
-  if (context.settings.mode === 'revoke') return retireOnly(context, base, observation);
-
-  const plan = planFamily(family, observation, context.settings.policy, directory.organization.pats.now());
   switch (plan.kind) {
-    case 'refuse':
-      return refused(context, selected, `Refused: ${plan.message} ${untouched}`);
+    case 'refuse': {
+      const { refusal } = plan;
+      const phrase = item.seen[refusal.place]?.place.phrase ?? phraseOf(selected) ?? 'its place';
+      const left = refusal.code === 'too many leftovers' ? '' : ` ${untouched}`;
+      return refused(`Refused: ${refusalWords(refusal, phrase)}${left}`, refusal.code);
+    }
     case 'leave expired':
       // Beside an active PAT of that name, expired ones are history.
-      return directory.activeNames.has(family.name)
-        ? family.members.map(({ pat }) => listed(pat))
-        : leaveExpired(context, family, plan);
+      return listing.activeNames.has(family.name)
+        ? { entries: family.members.map(({ pat }) => listed(pat)), currents: [] }
+        : leaveExpired(context, selected, plan);
     case 'keep':
-      return keep(context, base, observation, plan);
+      return keep(context, item, plan);
     case 'replace':
-      return replace(context, base, observation, plan);
+      return replace(context, item, plan);
   }
 }
 
-type Base = Omit<Standing, 'current'>;
+/** Handed over by an earlier run, and never confirmed. */
+function tellOfUnconfirmed(context: RunContext, item: FamilyInRun): void {
+  if (item.observation.kind !== 'names') return;
+  const { selected, family } = item;
+  const now = selected.listing.organization.pats.now();
+  for (const { pat } of unconfirmed(family, context.handedOver.before, now)) {
+    const who = `"${pat.displayName}" (${family.organization}, ${pat.authorizationId})`;
+    const made = toIsoSeconds(pat.validFrom);
+    const advice =
+      'The step that stores it has failed, or no step with mode revoke came after it in its job. It may be in use, and ends on its own date';
+    context.warn({
+      cause: 'unconfirmed',
+      about: `${who}, made ${made}, ends ${toIsoSeconds(endOf(pat))}`,
+      sentence: `${who}: its value was handed over on ${made}, and never confirmed. ${advice}, ${toIsoSeconds(endOf(pat))}.`,
+      ofSeveral: (whom) => `These values were handed over and never confirmed: ${whom}. ${advice}.`,
+      rank: 0,
+    });
+  }
+}
 
 async function replace(
   context: RunContext,
-  base: Base,
-  observation: Observation,
+  item: FamilyInRun,
   plan: FamilyPlan & { kind: 'replace' },
-): Promise<readonly PatEntry[]> {
-  const { family, selected, owner } = base;
-  const rest = family.members
-    .filter((member) => member !== plan.previous && member.state === 'expired')
-    .map(({ pat }) => listed(pat));
-  if (plan.reason === 'the newest version of its secret is disabled') {
-    context.warn(
-      `The newest version of secret "${selected.secretName}" ("${family.name}", ${family.organization}) is disabled, so its ` +
-        'consumers read nothing. It is being replaced; if it was disabled on purpose, leave the PAT out in the input pats.',
-    );
+): Promise<Outcome> {
+  const { family, selected } = item;
+  const { previous, isPlaceAskedFirst } = plan;
+  const others = family.members.filter((member) => member !== previous);
+  const expired = others.filter(({ state }) => state === 'expired').map(({ pat }) => listed(pat));
+  tellOfReason(context, item, plan);
+  if (context.settings.dryRun) return planned(context, item, plan, expired);
+
+  const replacement = await replacePat(context, { item, previous, isPlaceAskedFirst });
+  switch (replacement.kind) {
+    case 'not delivered': {
+      const currents = fallback(context, item);
+      for (const member of currents) warnOfEnd(context, selected, member);
+      const left = replacement.left === undefined ? [] : [replacement.left];
+      return {
+        entries: [replacement.entry, ...others.map(({ pat }) => listed(pat))],
+        currents: [...currents, ...left],
+      };
+    }
+    case 'handed over':
+      return { entries: [replacement.entry, ...others.map(({ pat }) => listed(pat))], currents: [replacement.member] };
+    case 'delivered': {
+      const retired = await retire(context, replacement.after, replacement.member);
+      tellOfAdoption(context, item, retired);
+      return { entries: [...withRetirement(replacement.entry, retired), ...expired], currents: [replacement.member] };
+    }
   }
-  if (context.settings.dryRun) {
-    noteFallback(context, base, observation);
-    return [...(await plannedReplacement(context, base, observation, plan)), ...rest];
+}
+
+/** What a person may wonder about: why it is renewed although not due, or although somebody meant what is there. */
+function tellOfReason(context: RunContext, item: FamilyInRun, plan: FamilyPlan & { kind: 'replace' }): void {
+  const { selected } = item;
+  const who = named(selected);
+  const phrase = phraseOf(selected);
+  const would = context.settings.dryRun ? 'would be' : 'is being';
+  const { policy } = context.settings;
+  if (plan.reason === 'what is there is disabled') {
+    const advice = `It ${would} replaced; if it was disabled on purpose, leave the PAT out in the input pats.`;
+    context.warn({
+      cause: 'disabled',
+      about: who,
+      sentence: `The newest version of ${phrase} (${who}) is disabled, so its consumers read nothing. ${advice}`,
+      ofSeveral: (whom) =>
+        `The newest versions of the secrets of ${whom} are disabled, so their consumers read nothing. ${advice}`,
+      rank: 1,
+    });
   }
-  const replacement = await replacePat(context, { selected, observation, previous: plan.previous, owner });
-  if (replacement.kind === 'not delivered') {
-    noteFallback(context, base, observation);
-    const others = family.members.filter((member) => member !== plan.previous);
-    return [replacement.entry, ...others.map(({ pat }) => listed(pat))];
+  const isFirst = plan.reason === 'nothing is there yet' || plan.reason === 'a value of somebody’s is there';
+  if (isFirst && policy.renewBeforeDays !== undefined) {
+    const { pat } = plan.previous;
+    const newEnd = selected.listing.organization.pats.now() + policy.lifetimeDays * day;
+    const earlier =
+      newEnd < endOf(pat) ? ` The new end is earlier than the old one (${toIsoSeconds(endOf(pat))}).` : '';
+    const why = `renewed for the first time, whatever renewBeforeDays says: nobody can read a PAT's value back.`;
+    context.notice({
+      cause: `first delivery ${earlier === ''}`,
+      about: who,
+      sentence: `${who} ${would} ${why} ${capital(dueWords(plan.reason, phrase))}.${earlier}`,
+      ofSeveral: (whom) =>
+        `${whom}: each ${would} ${why}${earlier === '' ? '' : ' Their new ends are earlier than the old ones.'}`,
+      rank: 2,
+    });
   }
-  context.noteCurrent(replacement.member);
-  if (replacement.kind === 'delivered, not renamed') {
-    return [
-      replacement.entry,
-      ...family.members.filter((member) => member !== plan.previous).map(({ pat }) => listed(pat)),
-    ];
-  }
-  const standing = { ...base, family: withMember(family, replacement.member), current: replacement.member };
-  const retired =
-    observation.kind === 'vault' && replacement.version !== undefined
-      ? await retireInVault(context, standing, [...observation.history, replacement.version])
-      : await supersedeByName(context, standing);
-  warnOfAdoption(context, standing, observation, retired);
-  return [...withRetirement(replacement.entry, retired), ...rest];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What a dry run would do: the same decisions, on the state that the delivery would leave behind. */
-async function plannedReplacement(
+async function planned(
   context: RunContext,
-  base: Base,
-  observation: Observation,
+  item: FamilyInRun,
   plan: FamilyPlan & { kind: 'replace' },
-): Promise<readonly PatEntry[]> {
-  const { family, selected, owner } = base;
-  const { settings, world } = context;
-  const now = selected.directory.organization.pats.now();
-  const planned: Member = {
+  expired: readonly PatEntry[],
+): Promise<Outcome> {
+  const { family, selected } = item;
+  const { policy } = context.settings;
+  const now = selected.listing.organization.pats.now();
+  const successor: Member = {
     pat: {
       ...plan.previous.pat,
+      // A planned one lives in this organization, unless all were asked for.
+      ...validity(policy.allOrgs === 'true' ? null : ['planned']),
       authorizationId: 'planned',
       displayName: family.name,
       validFrom: now,
-      validTo: now + settings.policy.lifetimeDays * day,
-      isGlobal: settings.policy.allOrgs === 'true',
+      validTo: now + policy.lifetimeDays * day,
     },
     state: 'active',
     marker: { kind: 'none' },
   };
-  const standing = { ...base, family: withMember(family, planned), current: planned };
-  const retired =
-    observation.kind === 'vault'
-      ? await retireInVault(context, standing, [
-          ...observation.history,
-          plannedVersion(world.vault?.now() ?? now, planned, owner),
-        ])
-      : await supersedeByName(context, standing);
   const { pat } = plan.previous;
-  const destination = destinationOf(context, selected);
   const entry: PatEntry = {
     displayName: family.name,
     authorizationId: pat.authorizationId,
@@ -226,161 +210,103 @@ async function plannedReplacement(
     scope: pat.scope,
     previousValidTo: pat.validTo,
     previousValidFrom: pat.validFrom,
-    validFrom: planned.pat.validFrom,
-    validTo: planned.pat.validTo,
-    ...(destination === undefined ? {} : { destination }),
-    message: `Would be replaced (${plan.reason}).`,
+    validFrom: successor.pat.validFrom,
+    validTo: successor.pat.validTo,
+    ...placesOf(selected, 'planned'),
+    message: `Would be replaced (${dueWords(plan.reason, phraseOf(selected))}).`,
   };
-  warnOfAdoption(context, standing, observation, retired);
-  return withRetirement(entry, retired);
+  const currents = fallback(context, item);
+  if (item.observation.kind === 'names') {
+    const others = family.members.filter((member) => member !== plan.previous);
+    return { entries: [entry, ...others.map(({ pat: other }) => listed(other))], currents };
+  }
+  const retired = await retire(context, standingPreview(item, successor), successor);
+  tellOfAdoption(context, item, retired);
+  return { entries: [...withRetirement(entry, retired), ...expired], currents };
 }
 
-function plannedVersion(created: Instant, planned: Member, owner: Owner): SecretVersion {
-  const { authorizationId, displayName } = planned.pat;
-  const tags = deliveryTags({ authorizationId, displayName, ...owner, deliveredAt: created });
-  return { id: 'planned', created, enabled: true, expiresOn: undefined, contentType: undefined, tags };
-}
-
-async function keep(
-  context: RunContext,
-  base: Base,
-  observation: Observation,
-  plan: FamilyPlan & { kind: 'keep' },
-): Promise<readonly PatEntry[]> {
-  const { family, selected } = base;
-  const { current } = plan;
-  context.noteCurrent(current);
-  const standing = { ...base, current };
+async function keep(context: RunContext, item: FamilyInRun, plan: FamilyPlan & { kind: 'keep' }): Promise<Outcome> {
+  const { family, selected } = item;
+  const { current, why } = plan;
+  const { outcomes, copied, after } = await copyToFollowers(context, item, current);
   const retired =
-    observation.kind === 'vault'
-      ? await retireInVault(context, standing, observation.history)
-      : await retireByName(context, standing);
-  if (observation.kind === 'vault') warnOfAdoption(context, standing, observation, retired);
+    item.observation.kind === 'places' ? await retire(context, after, current) : othersListed(item, current);
+  if (item.observation.kind === 'places') tellOfAdoption(context, item, retired);
   const expired = family.members.filter((member) => member.state === 'expired').map(({ pat }) => listed(pat));
-  const destination = destinationOf(context, selected);
-  const entry: PatEntry = {
-    ...listed(current.pat),
-    action: 'skip',
-    outcome: 'skipped',
-    ...(destination === undefined ? {} : { destination }),
-    message: `Not due before ${toIsoSeconds(plan.dueFrom)}.`,
+  const failed = outcomes.filter(({ outcome }) => outcome === 'failed');
+  const places =
+    outcomes.length > 0 ? { ...placesOf(selected, 'done'), destinations: outcomes } : placesOf(selected, 'done');
+  const base = { ...listed(current.pat), displayName: family.name, ...places };
+  const entry: PatEntry =
+    failed.length > 0
+      ? {
+          ...base,
+          action: 'copy',
+          outcome: 'failed',
+          cause: 'a follower',
+          message: `Not in ${failed.map(({ place }) => place).join(', ')}: ${failed.map(({ message }) => message).join(' ')} What reads it there has an older value, which stays valid.`,
+        }
+      : copied > 0
+        ? { ...base, action: 'copy', outcome: context.settings.dryRun ? 'planned' : 'done', message: keepSentence(why) }
+        : { ...base, action: 'skip', outcome: 'skipped', message: keepSentence(why) };
+  warnOfEnd(context, selected, current);
+  if (why.code === 'handed over in this job')
+    await context.handedOver.add(current.pat.authorizationId).catch(() => undefined);
+  return {
+    entries: [entry, ...retired, ...expired],
+    currents: [current, ...newActive(family).filter((m) => m !== current)],
   };
-  return [entry, ...retired, ...expired];
 }
 
-/** Mode *revoke*: only the second half. Nothing is revoked where no record, or no name, says what is in use. */
-async function retireOnly(context: RunContext, base: Base, observation: Observation): Promise<readonly PatEntry[]> {
-  const { family } = base;
-  const current = currentOf(family, observation, context.settings.policy);
-  if (current === undefined) {
-    noteFallback(context, base, observation);
-    const why = whyNothingCurrent(base, observation);
-    if (why !== undefined)
-      context.warn(`"${family.name}" (${family.organization}): nothing was revoked, because ${why}`);
-    return family.members.map((member) =>
-      why === undefined ? listed(member.pat) : { ...listed(member.pat), message: `Left: ${why}` },
-    );
-  }
-  context.noteCurrent(current);
-  const standing = { ...base, current };
-  const retired =
-    observation.kind === 'vault'
-      ? await retireInVault(context, standing, observation.history)
-      : await retireByName(context, standing);
-  const expired = family.members.filter((member) => member.state === 'expired').map(({ pat }) => listed(pat));
-  return [listed(current.pat), ...retired, ...expired];
-}
-
-function whyNothingCurrent(base: Base, observation: Observation): string | undefined {
-  if (observation.kind === 'names') {
-    return activeMembers(base.family).length > 0
-      ? 'no PAT of its plain name is active. Run mode advanced first.'
-      : undefined;
-  }
-  const secret = `secret "${base.selected.secretName}"`;
-  switch (observation.newest.kind) {
-    case 'none':
-      // Never delivered: nothing has been superseded, and there is nothing to say.
-      return undefined;
-    case 'record':
-      if (observation.current.kind === 'active') {
-        const { displayName, scope } = observation.current.member.pat;
-        return `${secret} holds another PAT of this account, "${displayName}" (${scope}). Name another secret for this one.`;
-      }
-      return `the PAT that ${secret} holds is not active any more. Run mode advanced: it replaces it.`;
-    case 'disabled':
-      return `the newest version of ${secret} is disabled. Run mode advanced: it replaces it.`;
-    case 'somebody else’s':
-      return `${secret} belongs to another account or organization.`;
-    case 'untagged':
-      return `the newest version of ${secret} was not written by this task. Run mode advanced first.`;
-  }
+/** Handed over: *advanced* revokes nothing, and marks nothing. */
+function othersListed({ family }: FamilyInRun, current: Member): readonly PatEntry[] {
+  return family.members
+    .filter((member) => member !== current && member.state === 'active')
+    .map(({ pat }) => listed(pat));
 }
 
 function leaveExpired(
   context: RunContext,
-  family: Family,
+  selected: SelectedFamily,
   plan: FamilyPlan & { kind: 'leave expired' },
-): readonly PatEntry[] {
+): Outcome {
   const message =
     'Expired, so left. Set includeExpired to true to have it replaced, or leave it out in the input pats.';
-  context.warn(`"${family.name}" (${family.organization}, ended ${toIsoSeconds(plan.newest.pat.validTo)}): ${message}`);
-  return family.members.map((member) =>
-    member === plan.newest
-      ? { ...listed(member.pat), action: 'skip', outcome: 'skipped', message }
-      : listed(member.pat),
+  warnOfExpired(context, selected, plan.newest, message);
+  const entries = selected.family.members.map(
+    (member): PatEntry =>
+      member === plan.newest
+        ? { ...listed(member.pat), action: 'skip', outcome: 'skipped', message }
+        : listed(member.pat),
   );
+  return { entries, currents: [] };
 }
 
 /** The job was cancelled before it was known whether anything is to be done. */
-function leaveForNextRun(context: RunContext, family: Family): readonly PatEntry[] {
+function leaveForNextRun({ family }: SelectedFamily): Outcome {
   const message = `The job was cancelled before its turn. ${untouched}`;
-  const plain = activeMembers(family).filter((member) => member.marker.kind === 'none');
-  for (const member of plain) context.noteCurrent(member);
-  return family.members.map((member) =>
-    plain.includes(member)
-      ? { ...listed(member.pat), action: 'skip', outcome: 'skipped', message }
-      : listed(member.pat),
+  const plain = plainActive(family);
+  const entries = family.members.map(
+    (member): PatEntry =>
+      plain.includes(member)
+        ? { ...listed(member.pat), action: 'skip', outcome: 'skipped', message }
+        : listed(member.pat),
   );
+  return { entries, currents: plain };
 }
 
-/** Every active PAT of the family that a person sees under its plain name is told of as refused. */
-function refused(context: RunContext, selected: SelectedFamily, message: string): readonly PatEntry[] {
-  const { family } = selected;
-  const action = context.settings.mode === 'revoke' ? 'revoke' : 'replace';
-  const active = activeMembers(family).filter((member) => member.marker.kind === 'none');
-  const told = new Set(active.length > 0 ? active : family.members.slice(-1));
-  for (const member of active) context.noteCurrent(member);
-  return family.members.map((member) =>
-    told.has(member) ? { ...listed(member.pat), action, outcome: 'failed', message } : listed(member.pat),
-  );
-}
-
-/** Where no new PAT stands at the destination, what consumers had is what they have. */
-function noteFallback(context: RunContext, base: Base, observation: Observation): void {
-  const plain = activeMembers(base.family).filter((member) => member.marker.kind === 'none');
-  const current = currentOf(base.family, observation, context.settings.policy) ?? plain.at(-1);
-  if (current !== undefined) context.noteCurrent(current);
-}
-
-function withMember(family: Family, member: Member): Family {
-  return { ...family, members: [...family.members, member] };
-}
-
-function destinationOf(context: RunContext, selected: SelectedFamily): string | undefined {
-  const { vault } = context.world;
-  return vault === undefined || selected.secretName === undefined
-    ? selected.variable
-    : `${vault.name}/${selected.secretName}`;
+/** Where no new PAT stands at the place, what consumers had is what they have. */
+function fallback(context: RunContext, { family, observation }: FamilyInRun): readonly Member[] {
+  const current = currentOf(family, observation, context.settings.policy) ?? plainActive(family).at(-1);
+  return [...(current === undefined ? [] : [current]), ...newActive(family)];
 }
 
 /** The replaced PAT has one line: its revocation date goes there. A revocation that was carried out has its own. */
 function withRetirement(entry: PatEntry, retired: readonly PatEntry[]): readonly PatEntry[] {
   const own = retired.find((item) => item.authorizationId === entry.authorizationId && item.action === 'none');
-  const { revokeAfter: _, ...rest } = entry;
-  const message = rest.message ?? own?.message?.replace(/^Left: /, 'The replaced PAT was left: ');
+  const message = entry.message ?? own?.message?.replace(/^Left: /, 'The replaced PAT was left: ');
   const merged: PatEntry = {
-    ...rest,
+    ...entry,
     ...(own?.revokeAfter === undefined ? {} : { revokeAfter: own.revokeAfter }),
     ...(message === undefined ? {} : { message }),
   };

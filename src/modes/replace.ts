@@ -1,69 +1,65 @@
-import { deliverToVault } from '../destinations/key-vault/vault.ts';
-import { markDelivered } from '../destinations/output-variables/rename.ts';
+import type { Delivered, Parcel, Sight } from '../destinations/port.ts';
+import { deliverWithin, judgeProof, type LifecycleWord, newcomers, type Proof } from '../renewal/creation.ts';
 import { judgeGranted } from '../renewal/extend.ts';
-import { type Member, memberOf } from '../renewal/family.ts';
-import { day, hour, type Instant, minute, toIsoSeconds } from '../renewal/instant.ts';
+import { activeMembers, belongsTo, type Member, memberOf } from '../renewal/family.ts';
+import { day, type Instant, toIsoSeconds } from '../renewal/instant.ts';
 import { withNewMarker } from '../renewal/marker.ts';
-import type { Observation } from '../renewal/plan.ts';
-import type { Owner, SecretVersion } from '../renewal/record.ts';
-import { listed, type PatEntry } from '../report/run-report.ts';
+import { scopeSet } from '../renewal/pat.ts';
+import type { Evidence } from '../renewal/standing.ts';
+import { listed, type PatEntry, type PlaceOutcome } from '../report/run-report.ts';
 import type { CreatedPat } from '../services/pat-api.ts';
 import { ServiceError, sentenceOf } from '../services/service-error.ts';
-import { isStillActive } from './directory.ts';
+import { named } from './entries.ts';
+import { isStillActive } from './listing.ts';
+import { causeOf, type FamilyInRun, type SeenPlace } from './observe.ts';
 import type { RunContext } from './run-context.ts';
-import type { SelectedFamily } from './selection.ts';
-import type { WriteCheck } from './storage-gate.ts';
 
 /** What came of making a family's new PAT. */
 export type Replacement =
   | {
       readonly kind: 'delivered';
       readonly member: Member;
-      readonly version: SecretVersion | undefined;
       readonly entry: PatEntry;
+      /** The family as it stands now, with the new PAT among its members. */
+      readonly after: FamilyInRun;
     }
-  /** Delivered, but its name still says `new`: what it supersedes must stay as it is. */
-  | { readonly kind: 'delivered, not renamed'; readonly member: Member; readonly entry: PatEntry }
+  | { readonly kind: 'handed over'; readonly member: Member; readonly entry: PatEntry }
   | NotDelivered;
 
 interface NotDelivered {
   readonly kind: 'not delivered';
   readonly entry: PatEntry;
-  /** Why the vault did not take the value, where other secrets may fare no better. */
-  readonly vaultTrouble: string | undefined;
+  /** Why the store did not take the value, where other places of it may fare no better. */
+  readonly trouble: string | undefined;
+  /** The new PAT, where it may have arrived all the same. */
+  readonly left: Member | undefined;
 }
 
 export interface ReplacementOrder {
-  readonly selected: SelectedFamily;
-  readonly observation: Observation;
+  readonly item: FamilyInRun;
   readonly previous: Member;
-  readonly owner: Owner;
+  readonly isPlaceAskedFirst: boolean;
 }
 
 /** Create, prove, deliver: the part of the protocol that makes a new current PAT. */
 export async function replacePat(context: RunContext, order: ReplacementOrder): Promise<Replacement> {
-  if (order.observation.kind === 'names') return makeSuccessor(context, order);
-  const passage = await context.storage.enter(writeCheckOf(context, order, order.observation));
-  if (passage.kind === 'closed') return notDelivered(order, passage.why);
+  const [source] = order.item.seen;
+  if (source === undefined) return makeSuccessor(context, order);
+  const { place, sight } = source;
+  const passage = await context.storage.enter({
+    store: place.key.slice(0, place.key.lastIndexOf('/')),
+    check: sight.checkWritable,
+    isAskedFirst: order.isPlaceAskedFirst,
+    phrase: place.phrase,
+  });
+  if (passage.kind === 'closed') return notDelivered(order, passage.why, 'the store takes nothing');
   let made: Replacement | undefined;
   try {
     made = await makeSuccessor(context, order);
     return made;
   } finally {
-    passage.leave(made?.kind === 'not delivered' ? made.vaultTrouble : undefined);
+    passage.leave(made?.kind === 'not delivered' ? made.trouble : undefined);
   }
-}
-
-function writeCheckOf(
-  { world }: RunContext,
-  { selected }: ReplacementOrder,
-  { history }: Observation & { kind: 'vault' },
-): WriteCheck | undefined {
-  const { vault } = world;
-  const { secretName } = selected;
-  const newest = history.at(-1);
-  if (vault === undefined || secretName === undefined || newest === undefined) return undefined;
-  return () => vault.checkWritable(secretName, newest);
 }
 
 async function makeSuccessor(context: RunContext, order: ReplacementOrder): Promise<Replacement> {
@@ -71,23 +67,36 @@ async function makeSuccessor(context: RunContext, order: ReplacementOrder): Prom
     return notDelivered(
       order,
       'The job was cancelled before its turn: nothing was made, and its PAT stays as it is. The next run renews it.',
+      'cancelled',
     );
   }
-  const { family, directory } = order.selected;
-  const { pats } = directory.organization;
+  const { family, listing, destination } = order.item.selected;
+  const isHandedOver = destination.kind === 'handed over';
+  if (destination.kind !== 'none' && destination.variable !== undefined) {
+    const { variable } = destination;
+    if (context.world.variables.isReadOnly(variable)) {
+      return notDelivered(
+        order,
+        `The variable ${variable} is read-only in this pipeline, so its new value could not be handed over. ${asBefore} Rename that ` +
+          'variable, or the PAT.',
+        'read-only variable',
+      );
+    }
+  }
+  const { pats } = listing.organization;
   const startedAt = pats.now();
   const asked = startedAt + context.settings.policy.lifetimeDays * day;
-  const deadline = deliveryDeadline(context, order);
+  const checkTime = deliveryDeadline(context, order);
   let created: CreatedPat;
   try {
     created = await pats.create({
-      displayName: order.observation.kind === 'names' ? withNewMarker(family.name) : family.name,
+      displayName: isHandedOver ? withNewMarker(family.name) : family.name,
       scope: family.scope,
       validTo: asked,
       allOrgs: context.settings.policy.allOrgs === 'true',
     });
   } catch (error) {
-    return notDelivered(order, await afterFailedCreation(order, error, startedAt));
+    return notDelivered(order, await afterFailedCreation(order, error, startedAt), causeIn(error));
   }
   // Before anything else happens to the value: make it unreadable in the log.
   context.world.registerSecret(created.token);
@@ -95,20 +104,34 @@ async function makeSuccessor(context: RunContext, order: ReplacementOrder): Prom
   const bad = await proveNew(order, created);
   if (bad !== undefined) {
     const undone = await undo(order, created);
-    return notDelivered(order, `Its new PAT was not delivered, because ${bad.replace(/\.$/, '')}. ${undone}`);
+    return notDelivered(order, `Its new PAT was not delivered, because ${bad.replace(/\.$/, '')}. ${undone}`, 'bad');
   }
-  warnOfDates(context, order, created, asked);
-  return order.observation.kind === 'vault'
-    ? await intoVault(context, order, order.observation, created, deadline)
-    : await intoVariable(context, order, created, deadline);
+  tellOfDates(context, order, created, asked);
+  return isHandedOver
+    ? await handOver(context, order, created, destination.variable, checkTime)
+    : await intoPlaces(context, order, created, checkTime);
 }
 
-function notDelivered(order: ReplacementOrder, message: string, vaultTrouble?: string): NotDelivered {
-  return { kind: 'not delivered', entry: { ...entryOf(order), outcome: 'failed', message }, vaultTrouble };
+function notDelivered(
+  order: ReplacementOrder,
+  message: string,
+  cause: string,
+  more: { readonly trouble?: string | undefined; readonly left?: Member } = {},
+): NotDelivered {
+  return {
+    kind: 'not delivered',
+    entry: { ...entryOf(order), outcome: 'failed', message, cause },
+    trouble: more.trouble,
+    left: more.left,
+  };
 }
 
-function entryOf(order: ReplacementOrder): Omit<PatEntry, 'outcome'> {
-  return { ...listed(order.previous.pat), displayName: order.selected.family.name, action: 'replace' };
+function causeIn(error: unknown): string {
+  return error instanceof ServiceError ? causeOf(error) : 'unexpected';
+}
+
+function entryOf({ item, previous }: ReplacementOrder): Omit<PatEntry, 'outcome'> {
+  return { ...listed(previous.pat), displayName: item.family.name, action: 'replace' };
 }
 
 /** How things stand where nothing came of it. */
@@ -120,20 +143,15 @@ async function afterFailedCreation(order: ReplacementOrder, error: unknown, star
   if (!(error instanceof ServiceError) || error.outcome !== 'unknown') return `${said} No PAT was made. ${asBefore}`;
 
   const old = 'Its PAT in use was not touched, and nothing was stored.';
-  const { family, directory } = order.selected;
+  const { family, listing } = order.item.selected;
   const next = 'The next runs renew it, and revoke what was made for nothing once it is old enough.';
   try {
-    const listed = await directory.organization.pats.list('active');
-    const newcomers = listed.filter(
-      (pat) =>
-        !directory.byId.has(pat.authorizationId.toLowerCase()) &&
-        pat.validFrom >= startedAt - minute &&
-        (pat.displayName === family.name || pat.displayName === withNewMarker(family.name)),
-    );
+    const now = await listing.organization.pats.list('active');
+    const found = newcomers(family, now, (id) => listing.byId.has(id), startedAt);
     const what =
-      newcomers.length === 0
+      found.length === 0
         ? 'No new PAT of that name is listed.'
-        : `A PAT of that name has appeared (${newcomers.map((pat) => pat.authorizationId).join(', ')}), made by this run ` +
+        : `A PAT of that name has appeared (${found.map((pat) => pat.authorizationId).join(', ')}), made by this run ` +
           'or by another one; its value is not known here, so nothing was revoked.';
     return `${said} Whether its new PAT was made is not certain. ${what} ${old} ${next}`;
   } catch {
@@ -141,49 +159,63 @@ async function afterFailedCreation(order: ReplacementOrder, error: unknown, star
   }
 }
 
-/** Throws once 30 minutes have passed since the creation, by any of the clocks: another run may take it for an orphan. */
-function deliveryDeadline(context: RunContext, order: ReplacementOrder): () => void {
-  const { pats } = order.selected.directory.organization;
-  const { vault, elapsed } = context.world;
-  const started = { elapsed: elapsed(), pats: pats.now(), vault: vault?.now() ?? 0 };
-  return () => {
-    const passed = Math.max(
-      elapsed() - started.elapsed,
-      pats.now() - started.pats,
-      (vault?.now() ?? 0) - started.vault,
-    );
-    if (passed <= 30 * minute) return;
+/**
+ * Throws once 30 minutes have passed since the creation, by any of the clocks: another run may take it for an orphan. A
+ * machine may have slept, so not by elapsed time alone.
+ */
+function deliveryDeadline({ world }: RunContext, { item }: ReplacementOrder): Parcel['checkTime'] {
+  const { pats } = item.selected.listing.organization;
+  const clocks = [world.elapsed, world.wall, pats.now, ...item.seen.map(({ sight }) => sight.now)];
+  const started = clocks.map((clock) => clock());
+  return (told) => {
+    const passed = clocks.map((clock, index) => clock() - (started[index] ?? 0));
+    const [place] = item.seen;
+    if (told !== undefined && place !== undefined) passed.push(told - (started.at(3) ?? told));
+    if (Math.max(...passed) <= deliverWithin) return;
     throw new ServiceError(
       'More than 30 minutes have passed since its new PAT was made, so it was not delivered any more.',
-      {
-        outcome: 'unsent',
-        code: 'TooLate',
-      },
+      { outcome: 'unsent', code: 'TooLate' },
     );
   };
 }
 
 /** Why the new PAT is not to be delivered; undefined if it works, or the lifecycle API says that it is active. */
-async function proveNew(order: ReplacementOrder, created: CreatedPat): Promise<string | undefined> {
-  const { organization } = order.selected.directory;
-  const proof = await organization.prove(created.token).catch(() => ({ kind: 'nothing shown' }) as const);
-  if (proof.kind === 'works') return undefined;
-  if (proof.kind === 'bad') return proof.why;
-  // Its scopes may not allow the call: the lifecycle API's word stands.
-  try {
-    const pat = await organization.pats.get(created.pat.authorizationId);
-    if (pat === undefined) return 'Azure DevOps does not know it (any more)';
-    return memberOf(pat, organization.pats.now()).state === 'active' ? undefined : 'Azure DevOps says it is not active';
-  } catch (error) {
-    return `nobody could say whether it works: ${sentenceOf(error)}`;
+async function proveNew({ item }: ReplacementOrder, created: CreatedPat): Promise<string | undefined> {
+  const { organization } = item.selected.listing;
+  const proof: Proof = await organization.prove(created.token).catch(() => ({ kind: 'nothing shown' }) as const);
+  let said = '';
+  const word: LifecycleWord =
+    proof.kind === 'nothing shown'
+      ? await organization.pats.get(created.pat.authorizationId).then(
+          (pat) => {
+            if (pat === undefined) return 'unknown to it';
+            return memberOf(pat, organization.pats.now()).state === 'active' ? 'active' : 'not active';
+          },
+          (error: unknown) => {
+            said = sentenceOf(error);
+            return 'no answer';
+          },
+        )
+      : 'no answer';
+  switch (judgeProof(proof, word)) {
+    case 'deliver':
+      return undefined;
+    case 'bad':
+      return proof.kind === 'bad' ? proof.why : 'it does not work';
+    case 'not active':
+      return 'Azure DevOps says it is not active';
+    case 'unknown':
+      return 'Azure DevOps does not know it (any more)';
+    case 'nobody says':
+      return `nobody could say whether it works: ${said}`;
   }
 }
 
 /** Revokes a PAT that this run made and certainly did not deliver; says what came of it. */
-async function undo(order: ReplacementOrder, created: CreatedPat): Promise<string> {
+async function undo({ item }: ReplacementOrder, created: CreatedPat): Promise<string> {
   const id = created.pat.authorizationId;
   try {
-    await order.selected.directory.organization.pats.revoke(id);
+    await item.selected.listing.organization.pats.revoke(id);
     return `The new PAT (${id}) was revoked again. ${asBefore}`;
   } catch (error) {
     return (
@@ -193,25 +225,49 @@ async function undo(order: ReplacementOrder, created: CreatedPat): Promise<strin
   }
 }
 
-function warnOfDates(context: RunContext, order: ReplacementOrder, created: CreatedPat, asked: Instant): void {
-  const { family } = order.selected;
+function tellOfDates(context: RunContext, order: ReplacementOrder, created: CreatedPat, asked: Instant): void {
+  const { selected, family } = order.item;
+  const { policy } = context.settings;
   const granted = created.pat.validTo;
+  const who = named(selected);
   if (judgeGranted({ previous: order.previous.pat.validFrom, asked, granted }) !== 'as asked') {
-    context.warn(
-      `"${family.name}" (${family.organization}): asked for an end on ${toIsoSeconds(asked)}, granted was ${toIsoSeconds(granted)}. ` +
-        'A policy of the tenant limits how long a PAT may live: set lifetimeDays to fit it, and run often enough.',
-    );
+    const days = Math.max(0, Math.floor((granted - created.pat.validFrom) / day));
+    const { renewBeforeDays } = policy;
+    const isDueAtOnce = renewBeforeDays !== undefined && days <= renewBeforeDays;
+    const what = `asked for an end on ${toIsoSeconds(asked)}, granted was ${toIsoSeconds(granted)} (${days} days)`;
+    const advice = isDueAtOnce
+      ? `A policy of the tenant limits how long a PAT may live: with renewBeforeDays ${renewBeforeDays} each run would make another one. ` +
+        `Set renewBeforeDays to less than ${days}.`
+      : 'A policy of the tenant limits how long a PAT may live: set lifetimeDays to fit it, and run often enough.';
+    context.warn({
+      cause: `granted ${isDueAtOnce}`,
+      about: who,
+      sentence: `${who}: ${what}. ${advice}`,
+      ofSeveral: (whom) => `${whom}: ${what}, or nearly so. ${advice}`,
+      rank: isDueAtOnce ? 0 : 2,
+    });
   }
-  if (order.previous.pat.isGlobal && !created.pat.isGlobal) {
+  if (order.previous.pat.isShared && !created.pat.isShared) {
+    const advice = 'Consumers in other organizations need a PAT of their own.';
+    context.warn({
+      cause: 'narrower',
+      about: who,
+      sentence: `${who}: the old PAT is valid in several organizations, its successor in ${family.organization} only. ${advice}`,
+      ofSeveral: (whom) =>
+        `${whom}: the old PATs are valid in several organizations, each successor in its own only. ${advice}`,
+      rank: 1,
+    });
+  }
+  if (scopeSet(created.pat.scope) !== scopeSet(family.scope)) {
     context.warn(
-      `"${family.name}": the old PAT is valid in all organizations, its successor in ${family.organization} only ` +
-        '(Microsoft retires global PATs on 2026-12-01). Consumers in other organizations need a PAT of their own.',
+      `${who}: the new PAT came back with the scopes "${created.pat.scope}", asked for were "${family.scope}". The record at its ` +
+        'place says which one is in use.',
     );
   }
 }
 
-function doneEntry(order: ReplacementOrder, created: CreatedPat, destination: string, revokeAfter: Instant): PatEntry {
-  const { pat, state } = order.previous;
+function doneEntry(order: ReplacementOrder, created: CreatedPat): PatEntry {
+  const { pat } = order.previous;
   const { authorizationId: newAuthorizationId, validFrom, validTo } = created.pat;
   return {
     ...entryOf(order),
@@ -221,116 +277,209 @@ function doneEntry(order: ReplacementOrder, created: CreatedPat, destination: st
     newAuthorizationId,
     validFrom,
     validTo,
-    destination,
-    ...(state === 'active' && !pat.isGlobal ? { revokeAfter } : {}),
   };
 }
 
-async function intoVault(
+async function intoPlaces(
   context: RunContext,
   order: ReplacementOrder,
-  observation: Observation & { kind: 'vault' },
   created: CreatedPat,
-  deadline: () => void,
+  checkTime: Parcel['checkTime'],
 ): Promise<Replacement> {
-  const { vault, variables } = context.world;
-  const { secretName, family, variable } = order.selected;
-  if (vault === undefined || secretName === undefined) throw new Error('a vault is needed to deliver into one');
-  let version: SecretVersion;
-  try {
-    version = await deliverToVault(vault, {
-      secret: secretName,
-      pat: created.pat,
-      token: created.token,
-      familyName: family.name,
-      owner: order.owner,
-      previous: observation.history.at(-1),
-      beforeEach: deadline,
-    });
-  } catch (error) {
-    return await afterFailedDelivery(order, created, error);
+  const { item } = order;
+  const [source, ...followers] = item.seen;
+  if (source === undefined) throw new Error('a place is needed to deliver into one');
+  const parcel = parcelOf(item, created, checkTime);
+  const delivered = await source.sight.deliver(parcel);
+  if (delivered.kind !== 'delivered') return afterFailedDelivery(order, created, source, delivered);
+
+  const member = memberOf(created.pat, item.selected.listing.organization.pats.now());
+  const outcomes: PlaceOutcome[] = [{ place: source.place.label, outcome: 'done' }];
+  const seen: SeenPlace[] = [standingNow(source, delivered.after, member)];
+  for (const follower of followers) {
+    const followed = await follower.sight.deliver(parcel);
+    if (followed.kind === 'delivered') {
+      outcomes.push({ place: follower.place.label, outcome: 'done' });
+      seen.push(standingNow(follower, followed.after, member));
+    } else {
+      outcomes.push({ place: follower.place.label, outcome: 'failed', message: whyNotCopied(followed) });
+      seen.push(follower);
+    }
   }
-  if (variable !== undefined) await variables.set(variable, created.token);
-  const grace = context.settings.policy.revokeAfterHours * hour;
-  const entry = doneEntry(order, created, `${vault.name}/${secretName}`, version.created + grace);
-  return {
-    kind: 'delivered',
-    member: memberOf(created.pat, order.selected.directory.organization.pats.now()),
-    version,
-    entry,
+  for (const { place, error } of item.unseen) {
+    outcomes.push({ place: place.label, outcome: 'failed', message: sentenceOf(error) });
+  }
+  const after: FamilyInRun = {
+    ...item,
+    family: { ...item.family, members: [...item.family.members, member] },
+    seen,
+    observation: {
+      kind: 'places',
+      source: seen[0]?.evidence ?? source.evidence,
+      followers: seen.slice(1).map(({ evidence }) => evidence),
+    },
   };
+  const { destination } = item.selected;
+  if (destination.kind === 'places' && destination.variable !== undefined) {
+    await context.world.variables.set(destination.variable, created.token).catch(() => undefined);
+  }
+  const failedAt = outcomes.filter(({ outcome }) => outcome === 'failed');
+  const entry: PatEntry = {
+    ...doneEntry(order, created),
+    destination: source.place.label,
+    destinations: outcomes,
+    ...(failedAt.length === 0
+      ? {}
+      : {
+          outcome: 'failed',
+          cause: 'a follower',
+          message:
+            `Its new value stands in ${source.place.phrase}, and not in ${failedAt.map(({ place }) => place).join(', ')} yet: ` +
+            `${failedAt.map(({ message }) => message).join(' ')} What reads it there has the old value, which stays valid; the next ` +
+            'run brings the new one.',
+        }),
+  };
+  if (failedAt.length === 0) tellDelivery(context, order, created, outcomes);
+  return { kind: 'delivered', member, entry, after };
+}
+
+function tellDelivery(
+  { world }: RunContext,
+  { item: { family }, previous }: ReplacementOrder,
+  { pat }: CreatedPat,
+  outcomes: readonly PlaceOutcome[],
+): void {
+  try {
+    world.delivered?.({
+      organization: family.organization,
+      displayName: family.name,
+      authorizationId: pat.authorizationId,
+      places: outcomes.map(({ place }) => place),
+      validTo: pat.validTo,
+      previousValidTo: previous.pat.validTo,
+    });
+  } catch {
+    // What listens must not undo what was done.
+  }
+}
+
+export function parcelOf(item: FamilyInRun, { pat, token }: CreatedPat, checkTime: Parcel['checkTime']): Parcel {
+  const { family, selected } = item;
+  return {
+    pat,
+    token,
+    familyName: family.name,
+    others: activeMembers(family)
+      .map((member) => member.pat)
+      .filter(({ authorizationId }) => authorizationId !== pat.authorizationId),
+    checkTime,
+    isOutrankedBy: async (authorizationId) => {
+      if (authorizationId.toLowerCase() === pat.authorizationId.toLowerCase()) return false;
+      const found = await isStillActive(selected.listing.organization, authorizationId);
+      if (found === undefined || !belongsTo(family, found.pat)) return false;
+      const age = found.pat.validFrom - pat.validFrom;
+      return age > 0 || (age === 0 && found.pat.authorizationId > pat.authorizationId);
+    },
+  };
+}
+
+/** A place after a delivery of this run: what stands there is known, nobody has to be asked. */
+export function standingNow({ place, evidence }: SeenPlace, sight: Sight, member: Member): SeenPlace {
+  const { occupant } = sight;
+  const standing: Evidence['standing'] =
+    occupant.kind === 'delivered'
+      ? { kind: 'own', claim: occupant.claim, recorded: { kind: 'active', member } }
+      : evidence.standing;
+  return { place, sight, evidence: { ...evidence, log: sight.log, standing, isEdited: false, obstacle: undefined } };
+}
+
+export function whyNotCopied(delivered: Exclude<Delivered, { kind: 'delivered' }>): string {
+  switch (delivered.kind) {
+    case 'refused':
+      return sentenceOf(delivered.error);
+    case 'unknown':
+      return `${sentenceOf(delivered.error)} Whether the value has arrived is not certain.`;
+    case 'outranked':
+      return `Another run has put a younger PAT there (${delivered.by}).`;
+  }
 }
 
 /** A new PAT is taken back only if its value certainly did not arrive. */
-async function afterFailedDelivery(order: ReplacementOrder, created: CreatedPat, error: unknown): Promise<Replacement> {
+async function afterFailedDelivery(
+  order: ReplacementOrder,
+  created: CreatedPat,
+  { place }: SeenPlace,
+  delivered: Exclude<Delivered, { kind: 'delivered' }>,
+): Promise<Replacement> {
+  if (delivered.kind === 'outranked') {
+    const undone = await undo(order, created);
+    return {
+      kind: 'not delivered',
+      entry: {
+        ...entryOf(order),
+        action: 'skip',
+        outcome: 'skipped',
+        message: `Another run was faster: its younger PAT (${delivered.by}) stands in ${place.phrase}, so this run's own was not put there. ${undone}`,
+      },
+      trouble: undefined,
+      left: undefined,
+    };
+  }
+  const { error } = delivered;
   const said = sentenceOf(error);
-  const trouble = isVaultsTrouble(error) ? said : undefined;
-  if (error instanceof ServiceError && error.outcome !== 'unknown') {
-    return notDelivered(order, `${said} ${await undo(order, created)}`, trouble);
+  const trouble = isStoresTrouble(error) ? said : undefined;
+  if (delivered.kind === 'refused') {
+    return notDelivered(order, `${said} ${await undo(order, created)}`, causeOf(error), { trouble });
   }
   return notDelivered(
     order,
-    `${said} Whether the value of the new PAT (${created.pat.authorizationId}) has arrived is not certain, so both it and ` +
-      'the PAT in use stay valid. The next run looks at the secret and carries on from there.',
-    trouble,
+    `${said} Whether the value of the new PAT (${created.pat.authorizationId}) has arrived in ${place.phrase} is not certain, so both ` +
+      'it and the PAT in use stay valid. The next run looks at the place and carries on from there.',
+    causeOf(error),
+    { trouble, left: memberOf(created.pat, order.item.selected.listing.organization.pats.now()) },
   );
 }
 
-async function knownToBeGone(order: ReplacementOrder, created: CreatedPat): Promise<boolean | undefined> {
-  const { organization } = order.selected.directory;
-  return isStillActive(organization, created.pat.authorizationId).then(
-    (member) => member === undefined,
-    () => undefined,
-  );
-}
-
-/** Whether other secrets would fare no better: not if this secret is deleted, its content refused, or time ran out. */
-function isVaultsTrouble(error: unknown): boolean {
-  if (!(error instanceof ServiceError)) return false;
+/** Whether other places of the store would fare no better: not if this one is deleted, its content refused, or time ran out. */
+function isStoresTrouble(error: ServiceError): boolean {
   return error.status !== 409 && error.status !== 400 && error.code !== 'TooLate';
 }
 
-async function intoVariable(
+/** The value goes to the later steps of the job. Whether they store it is not known here: the *new* marker stays. */
+async function handOver(
   context: RunContext,
   order: ReplacementOrder,
   created: CreatedPat,
-  deadline: () => void,
+  variable: string | undefined,
+  checkTime: Parcel['checkTime'],
 ): Promise<Replacement> {
-  const { family, variable, directory } = order.selected;
-  const { pats } = directory.organization;
-  if (variable === undefined) throw new Error('an output variable is needed to deliver into one');
+  if (variable === undefined) throw new Error('an output variable is needed to hand a value over');
+  const { pats } = order.item.selected.listing.organization;
   if (context.world.isStopping()) {
     // The later steps of a cancelled job do not run: nobody would store the value.
-    return notDelivered(order, `The job was cancelled before its value was handed over. ${await undo(order, created)}`);
+    return notDelivered(
+      order,
+      `The job was cancelled before its value was handed over. ${await undo(order, created)}`,
+      'cancelled',
+    );
   }
   try {
-    deadline();
+    checkTime();
   } catch (error) {
-    return notDelivered(order, `${sentenceOf(error)} ${await undo(order, created)}`);
+    return notDelivered(order, `${sentenceOf(error)} ${await undo(order, created)}`, causeIn(error));
   }
-  await context.world.variables.set(variable, created.token);
-  const revokeAfter = pats.now() + context.settings.policy.revokeAfterHours * hour;
-  const entry = doneEntry(order, created, variable, revokeAfter);
+  const member = memberOf(created.pat, pats.now());
   try {
-    const renamed = await markDelivered(pats, created.pat, family.name);
-    return { kind: 'delivered', member: memberOf(renamed, pats.now()), version: undefined, entry };
-  } catch (error) {
-    if ((await knownToBeGone(order, created)) === true) {
-      return notDelivered(
-        order,
-        `Its new PAT (${created.pat.authorizationId}) was revoked by somebody while its value was handed over: do not use that ` +
-          'value. Its PAT in use was not touched. Run again.',
-      );
-    }
-    const message =
-      `Its value was set, but the new PAT (${created.pat.authorizationId}) could not be renamed: ${sentenceOf(error)} ` +
-      `Rename it to "${family.name}" by hand once its value is stored; until then nothing is revoked.`;
-    context.warn(`"${family.name}" (${family.organization}): ${message}`);
-    const { revokeAfter: _, ...withoutDate } = entry;
-    return {
-      kind: 'delivered, not renamed',
-      member: memberOf(created.pat, pats.now()),
-      entry: { ...withoutDate, message },
-    };
+    await context.world.variables.set(variable, created.token);
+    await context.handedOver.add(created.pat.authorizationId);
+  } catch {
+    return notDelivered(
+      order,
+      `Whether the later steps were given the value of the new PAT (${created.pat.authorizationId}) is not certain: it could not be ` +
+        `written to the agent. Both it and the PAT in use stay valid, and a later run makes another one.`,
+      'not written out',
+      { left: member },
+    );
   }
+  return { kind: 'handed over', member, entry: { ...doneEntry(order, created), destination: variable } };
 }

@@ -1,98 +1,99 @@
-import { observeSecret } from '../destinations/key-vault/vault.ts';
-import { inPool } from '../pool.ts';
-import { activeMembers, belongsTo, type Member } from '../renewal/family.ts';
-import { day, type Instant, toIsoSeconds } from '../renewal/instant.ts';
+import { unconfirmed } from '../renewal/confirm.ts';
+import { activeMembers, type Member } from '../renewal/family.ts';
+import type { Instant } from '../renewal/instant.ts';
+import { toIsoSeconds } from '../renewal/instant.ts';
+import { currentOf } from '../renewal/observation.ts';
 import { endOf } from '../renewal/pat.ts';
-import { retirementInVault } from '../renewal/retire.ts';
 import { listed, type PatEntry } from '../report/run-report.ts';
-import { sentenceOf } from '../services/service-error.ts';
+import { warnOfEnd, warnOfExpired } from './ends.ts';
+import { named, placesOf, plainActive } from './entries.ts';
+import { type FamilyInRun, isBehind, isObserved, type Observed, observeAll } from './observe.ts';
+import { judgeOthers } from './retire.ts';
 import type { FamilyResult, RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
 
 /** Mode *report*: changes nothing; tells of every selected PAT, and warns of those that end soon. */
-export async function listFamilies(
+export async function reportAll(
   context: RunContext,
   selected: readonly SelectedFamily[],
 ): Promise<readonly FamilyResult[]> {
-  return inPool(selected, context.settings.concurrency, async (item) => ({
-    selected: item,
-    entries: await listFamily(context, item),
-  }));
+  const observed = await observeAll(context, selected);
+  return observed.map((item) => ({ selected: item.selected, ...reportFamily(context, item) }));
 }
 
-async function listFamily(context: RunContext, selected: SelectedFamily): Promise<readonly PatEntry[]> {
-  const { family, directory } = selected;
-  const leaving = await datesOfLeaving(context, selected);
-  const now = directory.organization.pats.now();
-  for (const member of family.members) {
-    const isLeaving = leaving.has(member.pat.authorizationId) || member.marker.kind !== 'none';
-    if (member.state === 'active' && !isLeaving) {
-      context.noteCurrent(member);
-      warnOfEnd(context, selected, member, now);
-    }
+function reportFamily(context: RunContext, item: Observed): Omit<FamilyResult, 'selected'> {
+  const { selected } = item;
+  const { family, listing } = selected;
+  const current = isObserved(item) ? currentOf(family, item.observation, context.settings.policy) : undefined;
+  const leaving = datesOfLeaving(context, item, current);
+  const inUse = activeMembers(family).filter(
+    (member) => !leaving.has(member.pat.authorizationId) && member.marker.kind !== 'superseded',
+  );
+  for (const member of inUse) warnOfEnd(context, selected, member);
+  for (const { pat } of unconfirmed(family, new Set(), listing.organization.pats.now())) {
+    context.warn(
+      `"${pat.displayName}" (${family.organization}, ${pat.authorizationId}): its value was handed over and never confirmed; it ends on ` +
+        `${toIsoSeconds(endOf(pat))}.`,
+    );
   }
-  if (!directory.activeNames.has(family.name)) warnOfExpired(context, selected);
-  return family.members.map((member): PatEntry => {
+  if (!listing.activeNames.has(family.name)) tellOfExpired(context, selected);
+  if (!isObserved(item) && item.kind.code === 'refused') {
+    context.warn({
+      cause: `unread ${item.kind.cause}`,
+      about: named(selected),
+      sentence: `${named(selected)}: which PAT is in use is not known. ${item.kind.message}`,
+      ofSeveral: (whom) => `${whom}: which PATs are in use is not known. Of the first: ${itemMessage(item)}`,
+      rank: 1,
+    });
+  }
+  const entries = family.members.map((member): PatEntry => {
     const revokeAfter = leaving.get(member.pat.authorizationId);
-    return revokeAfter === undefined ? listed(member.pat) : { ...listed(member.pat), revokeAfter };
+    const places = member === current ? placesAsSeen(item, current) : {};
+    return { ...listed(member.pat), ...places, ...(revokeAfter === undefined ? {} : { revokeAfter }) };
   });
+  return { entries, currents: inUse };
 }
 
-/** PATs of the family that have been superseded, and when they may be revoked. */
-async function datesOfLeaving(context: RunContext, selected: SelectedFamily): Promise<ReadonlyMap<string, Instant>> {
-  const { vault } = context.world;
-  const { family, directory, secretName, nameProblem } = selected;
-  const active = activeMembers(family);
+function itemMessage(item: Observed): string {
+  return isObserved(item) || item.kind.code !== 'refused' ? '' : item.kind.message;
+}
+
+/** Where the value of the PAT in use is, and which places are behind. */
+function placesAsSeen(item: Observed, current: Member): Partial<PatEntry> {
+  if (!isObserved(item)) return {};
+  const told = placesOf(item.selected, 'done');
+  const [, ...followers] = item.seen;
+  const behind = followers.filter((follower) => isBehind(item, follower, current)).map(({ place }) => place.label);
+  if (told.destinations === undefined) return told;
+  return {
+    ...told,
+    destinations: told.destinations.map((one) =>
+      behind.includes(one.place) ? { ...one, message: 'does not hold it yet; mode advanced brings it there' } : one,
+    ),
+  };
+}
+
+/** PATs of the family that have been superseded, and when they may be revoked: what *revoke* would say. */
+function datesOfLeaving(
+  context: RunContext,
+  item: Observed,
+  current: Member | undefined,
+): ReadonlyMap<string, Instant> {
+  const { family, listing } = item.selected;
   const dates = new Map<string, Instant>();
-  for (const { marker, pat } of active) {
+  for (const { marker, pat } of activeMembers(family)) {
     if (marker.kind === 'superseded') dates.set(pat.authorizationId, marker.revokeAfter);
   }
-  if (vault === undefined || secretName === undefined || nameProblem !== undefined || active.length < 2) return dates;
-  if (context.world.isStopping()) {
-    context.warn('The job was cancelled before all secrets were read: the dates of revocation are not complete.');
-    return dates;
-  }
-  try {
-    const { organization } = directory;
-    const owner = { account: await organization.accountId(), organization: organization.name };
-    const { history, current } = await observeSecret(vault, secretName, directory, owner, false);
-    if (current.kind !== 'active' || !belongsTo(family, current.member.pat)) return dates;
-    const situation = {
-      family,
-      owner,
-      history,
-      current: current.member,
-      namedElsewhere: new Set<string>(),
-    };
-    const now = { pats: organization.pats.now(), vault: vault.now() };
-    for (const member of active) {
-      const retirement = retirementInVault(member, situation, context.settings.policy, now);
-      if (retirement.kind === 'later') dates.set(member.pat.authorizationId, retirement.at);
-      if (retirement.kind === 'ready') dates.set(member.pat.authorizationId, now.pats);
-    }
-  } catch (error) {
-    context.warn(
-      `"${family.name}" (${family.organization}): its secret could not be read, so which PAT is in use is not known: ${sentenceOf(error)}`,
-    );
+  if (!isObserved(item) || item.observation.kind === 'names' || current === undefined) return dates;
+  for (const { member, retirement } of judgeOthers(context, item as FamilyInRun, current)) {
+    if (retirement.kind === 'later') dates.set(member.pat.authorizationId, retirement.at);
+    if (retirement.kind === 'ready') dates.set(member.pat.authorizationId, listing.organization.pats.now());
   }
   return dates;
 }
 
-function warnOfEnd(context: RunContext, selected: SelectedFamily, member: Member, now: Instant): void {
-  const { warnDays } = context.settings;
-  const end = endOf(member.pat);
-  if (end - now > warnDays * day) return;
-  context.warn(
-    `"${member.pat.displayName}" (${selected.family.organization}) ends on ${toIsoSeconds(end)}, within ${warnDays} days. ` +
-      'Renew it with mode simple or advanced.',
-  );
-}
-
-function warnOfExpired(context: RunContext, selected: SelectedFamily): void {
+function tellOfExpired(context: RunContext, selected: SelectedFamily): void {
   const newest = selected.family.members.at(-1);
-  if (newest === undefined) return;
-  context.warn(
-    `"${selected.family.name}" (${selected.family.organization}) has expired on ${toIsoSeconds(endOf(newest.pat))}. ` +
-      'Mode advanced with includeExpired replaces it.',
-  );
+  if (newest === undefined || newest.marker.kind === 'superseded' || plainActive(selected.family).length > 0) return;
+  warnOfExpired(context, selected, newest, 'it has expired. Mode advanced with includeExpired replaces it.');
 }

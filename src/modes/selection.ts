@@ -1,110 +1,141 @@
-import { checkedPlaces } from '../destinations/places.ts';
+import type { Place } from '../destinations/port.ts';
+import { wantedPlaces } from '../destinations/wanted.ts';
 import { type CompiledRules, compileRules } from '../renewal/compiled-rules.ts';
-import { secretNameFor, variableNameFor } from '../renewal/destination-name.ts';
+import { variableNameFor } from '../renewal/destination-name.ts';
 import type { Family } from '../renewal/family.ts';
-import type { Rule } from '../renewal/rules.ts';
+import { looksLikeAnotherWay, type Rule } from '../renewal/rules.ts';
 import { unseenDifferences } from '../renewal/unseen.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Directory } from './directory.ts';
+import type { World } from '../world.ts';
+import type { Listing } from './listing.ts';
 
 /** A selected family and where its value goes. */
 export interface SelectedFamily {
-  readonly directory: Directory;
+  readonly listing: Listing;
   readonly family: Family;
-  /** Undefined without a vault. */
-  readonly secretName: string | undefined;
-  /** Undefined where no output variable is to be set. */
-  readonly variable: string | undefined;
-  /** Why the family's value cannot have a place, if it cannot. */
-  readonly nameProblem: string | undefined;
+  readonly destination: FamilyDestination;
 }
+
+export type FamilyDestination =
+  /** The first place is the one that can be read, if there are several. The output variable comes on top. */
+  | { readonly kind: 'places'; readonly places: readonly Place[]; readonly variable: string | undefined }
+  /** Undefined: this mode hands nothing over. */
+  | { readonly kind: 'handed over'; readonly variable: string | undefined }
+  /** Why the family's value cannot have a place, as a sentence. */
+  | { readonly kind: 'none'; readonly problem: string };
 
 export interface Selected {
   readonly families: readonly SelectedFamily[];
   /** Plain names of which some PAT is active, by alphabet. */
-  readonly leftOut: ReadonlyMap<Directory, readonly string[]>;
+  readonly leftOut: ReadonlyMap<Listing, readonly string[]>;
+  /** By place: the active PAT that no rule selects, and whose value would stand there. */
+  readonly leftOutAt: ReadonlyMap<string, string>;
+  /** Why the rules are no rules: nothing may be done by them. */
+  readonly inputError: string | undefined;
+  /** What is wrong with the rules. */
   readonly warnings: readonly string[];
+  /** What may be a slip. */
+  readonly notices: readonly string[];
 }
 
 /** Applies the rules to the plain names of all families; marked PATs come with the family of their plain name. */
-export function selectFamilies(directories: readonly Directory[], settings: Settings): Selected {
+export function selectFamilies(
+  listings: readonly Listing[],
+  settings: Settings,
+  world: Pick<World, 'placeOf'>,
+): Selected {
   const compiled = compileRules(settings.rules);
   const families: SelectedFamily[] = [];
-  const leftOut = new Map<Directory, readonly string[]>();
-  for (const directory of directories) {
+  const leftOut = new Map<Listing, readonly string[]>();
+  const leftOutAt = new Map<string, string>();
+  for (const listing of listings) {
     const omitted = new Set<string>();
-    for (const family of directory.families) {
+    for (const family of listing.families) {
       const selection = compiled.select(family.name);
       if (selection.kind === 'selected') {
-        families.push(withDestination(directory, family, secretOf(selection.rule.places), settings));
-      } else if (directory.activeNames.has(family.name)) omitted.add(family.name);
+        const destination = destinationOf(listing, family, selection.rule.places, settings, world);
+        families.push({ listing, family, destination });
+      } else if (listing.activeNames.has(family.name)) {
+        omitted.add(family.name);
+        const destination = destinationOf(listing, family, [], settings, world);
+        if (destination.kind !== 'places') continue;
+        for (const { key } of destination.places) leftOutAt.set(key, family.name);
+      }
     }
-    leftOut.set(directory, [...omitted].sort());
+    leftOut.set(listing, [...omitted].sort());
   }
-  return { families, leftOut, warnings: warningsOf(settings.rules, compiled, families.length, directories) };
+  return { families, leftOut, leftOutAt, ...wordsOnRules(settings.rules, compiled, families.length, listings) };
 }
 
-function secretOf(places: readonly string[]): string | undefined {
-  return checkedPlaces(places).find((place) => place.kind === 'secret')?.name;
-}
-
-function withDestination(
-  directory: Directory,
-  family: Family,
-  ruleSecret: string | undefined,
+function destinationOf(
+  listing: Listing,
+  { name }: Family,
+  ruled: readonly string[],
   settings: Settings,
-): SelectedFamily {
-  const organization = directory.organization.name;
-  const setsVariable = settings.mode === 'advanced' && (settings.vault === undefined || settings.setOutputVariables);
+  world: Pick<World, 'placeOf'>,
+): FamilyDestination {
+  const organization = listing.organization.name;
   const several = settings.organizations.length > 1;
-  const variable = setsVariable ? variableNameFor(several ? organization : undefined, family.name) : undefined;
-  const secretName =
-    settings.vault === undefined
-      ? undefined
-      : (ruleSecret ?? secretNameFor(settings.vault.secretNameTemplate, organization, family.name));
-  const noVariable = setsVariable && variable === undefined;
-  const nameProblem = noVariable
-    ? 'its name has no letter (A to Z) or digit to make an output variable’s name of. Rename the PAT, or leave it out in the input pats.'
-    : secretName !== undefined && (secretName.length > 127 || secretName.length === 0)
-      ? `its secret would be called "${secretName.slice(0, 40)}…" with ${secretName.length} characters, and Key Vault allows 1 to 127. ` +
-        'Name a secret for it in the input pats ("name => secret-name").'
-      : undefined;
-  return { directory, family, secretName, variable, nameProblem };
+  const variable = variableNameFor(several ? organization : undefined, name);
+  const wanted = wantedPlaces(ruled, settings, organization, name);
+  const sets = settings.mode === 'advanced' && (wanted.length === 0 || settings.setOutputVariables);
+  if (sets && variable === undefined) {
+    return {
+      kind: 'none',
+      problem:
+        'its name has no letter (A to Z) or digit to make an output variable’s name of. Rename the PAT, or leave it out in the input pats.',
+    };
+  }
+  if (wanted.length === 0) return { kind: 'handed over', variable: sets ? variable : undefined };
+  const places: Place[] = [];
+  for (const one of wanted) {
+    const place = world.placeOf(one, { organization, name });
+    if (typeof place === 'string') return { kind: 'none', problem: place };
+    places.push(place);
+  }
+  return { kind: 'places', places, variable: sets ? variable : undefined };
 }
 
-function warningsOf(
+function wordsOnRules(
   rules: readonly Rule[],
   compiled: CompiledRules,
   selected: number,
-  directories: readonly Directory[],
-): readonly string[] {
-  if (directories.length === 0) return [];
-  const where = directories.map((directory) => directory.organization.name).join(', ');
-  const names = [...new Set(directories.flatMap(({ families }) => families.map(({ name }) => name)))];
+  listings: readonly Listing[],
+): Pick<Selected, 'inputError' | 'warnings' | 'notices'> {
+  const names = [...new Set(listings.flatMap(({ families }) => families.map(({ name }) => name)))];
+  if (names.length === 0) return { inputError: undefined, warnings: [], notices: [] };
+  const where = listings.map((listing) => listing.organization.name).join(', ');
+  const idle = compiled.matchingNone(names);
+  const anotherWay = idle.length === 0 ? undefined : looksLikeAnotherWay(idle, names);
+  if (anotherWay !== undefined) {
+    return { inputError: `Input pats: ${anotherWay}`, warnings: [], notices: [] };
+  }
   const unseenIn = unseenDifferences(names);
   if (selected === 0) {
     const unseen = rules.map(({ pattern }) => unseenIn(pattern)).find((sentence) => sentence !== undefined);
-    return [
-      `No PAT is selected: the rules in the input pats (${rules.map((rule) => rule.text).join('; ')}) select none of the ` +
-        `service account’s PATs in ${where}. ${unseen ?? 'Check the rules, and that the PATs belong to this account.'}`,
-    ];
+    return {
+      inputError: undefined,
+      warnings: [
+        `No PAT is selected: the rules in the input pats (${rules.map((rule) => rule.text).join('; ')}) select none of the ` +
+          `service account’s PATs in ${where}. ${unseen ?? 'Check the rules, and that the PATs belong to this account.'}`,
+      ],
+      notices: [],
+    };
   }
   const deciding = new Set(names.map((name) => compiled.deciding(name)));
-  const idle = new Set(compiled.matchingNone(names));
-  return rules.flatMap((rule) => {
-    if (deciding.has(rule)) return [];
-    if (idle.has(rule)) {
-      return [
-        `The rule "${rule.text}" in the input pats matches no PAT in ${where}. ${unseenIn(rule.pattern) ?? 'Correct or remove it.'}`,
-      ];
-    }
+  const matchesNothing = new Set(idle);
+  const warnings = idle.map(
+    (rule) =>
+      `The rule "${rule.text}" in the input pats matches no PAT in ${where}. ${unseenIn(rule.pattern) ?? 'Correct or remove it.'}`,
+  );
+  const notices = rules
+    .filter((rule) => !deciding.has(rule) && !matchesNothing.has(rule))
     // That a wide rule finds nothing left for itself is no mistake.
-    const saysMore = rule.kind === 'exclude' || rule.places.length > 0;
-    return saysMore
-      ? [
-          `The rule "${rule.text}" in the input pats has no effect: a later rule decides about each PAT that it matches, and the ` +
-            'last rule that matches wins. Put it below, or remove it.',
-        ]
-      : [];
-  });
+    .filter((rule) => rule.kind === 'exclude' || rule.places.length > 0)
+    .map(
+      (rule) =>
+        `The rule "${rule.text}" in the input pats has no effect: a later rule decides about each PAT that it matches, and the ` +
+        'last rule that matches wins. Put it below, or remove it.',
+    );
+  return { inputError: undefined, warnings, notices };
 }

@@ -1,53 +1,50 @@
 /** What may clash with another family's: where its value goes, and its name within its organization. */
-export interface Claim {
+export interface Claimant {
   readonly organization: string;
   readonly name: string;
   /** Distinguishes families of the same name. */
   readonly scope: string;
-  readonly secretName: string | undefined;
+  /** Keys of the places of its value; what is one place has one key. */
+  readonly places: readonly string[];
   readonly variable: string | undefined;
 }
 
-/**
- * For each claim that clashes with another, the sentence that says with which. Secret and variable names collide
- * when they differ in case only; a name with two scope sets cannot tell which of the two its consumers need.
- */
-export function collisions<T extends Claim>(claims: readonly T[]): ReadonlyMap<T, string> {
-  const found = new Map<T, string>();
-  const check = (keyOf: (claim: T) => string | undefined, sentence: (claim: T, other: T) => string) => {
+/** With whom a family clashes, and over what. */
+export type Collision<T> =
+  | { readonly over: 'name'; readonly other: T }
+  | { readonly over: 'place'; readonly key: string; readonly other: T }
+  | { readonly over: 'variable'; readonly other: T };
+
+/** A name with two scope sets cannot tell which of the two its consumers need; one place holds one value. */
+export function collisions<T extends Claimant>(claimants: readonly T[]): ReadonlyMap<T, Collision<T>> {
+  const found = new Map<T, Collision<T>>();
+  const check = (keysOf: (claimant: T) => readonly string[], collision: (key: string, other: T) => Collision<T>) => {
     const groups = new Map<string, T[]>();
-    for (const claim of claims) {
-      const key = keyOf(claim);
-      if (key === undefined) continue;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [claim]);
-      else group.push(claim);
+    for (const claimant of claimants) {
+      for (const key of new Set(keysOf(claimant))) {
+        const group = groups.get(key);
+        if (group === undefined) groups.set(key, [claimant]);
+        else group.push(claimant);
+      }
     }
-    for (const group of groups.values()) {
-      for (const claim of group) {
-        const other = group.find((candidate) => candidate !== claim);
-        if (other !== undefined && !found.has(claim)) found.set(claim, sentence(claim, other));
+    for (const [key, group] of groups) {
+      for (const claimant of group) {
+        const other = group.find((candidate) => candidate !== claimant);
+        if (other !== undefined && !found.has(claimant)) found.set(claimant, collision(key, other));
       }
     }
   };
   check(
-    (claim) => JSON.stringify([claim.organization.toLowerCase(), claim.name]),
-    (claim, other) =>
-      `there are PATs named "${claim.name}" with different scopes ("${claim.scope}" and "${other.scope}"): ` +
-      'which of them its consumers need is not known. Rename one of them or revoke it.',
+    ({ organization, name }) => [JSON.stringify([organization.toLowerCase(), name])],
+    (_, other) => ({ over: 'name', other }),
   );
   check(
-    (claim) => claim.secretName?.toLowerCase(),
-    (claim, other) =>
-      `"${claim.name}" (${claim.organization}) and "${other.name}" (${other.organization}) lead to the same secret ` +
-      `"${claim.secretName}". Name a secret for one of them in the input pats ("name => secret-name"), or put ` +
-      '{organization} into the input secretName.',
+    ({ places }) => places,
+    (key, other) => ({ over: 'place', key, other }),
   );
   check(
-    (claim) => claim.variable,
-    (claim, other) =>
-      `"${claim.name}" (${claim.organization}) and "${other.name}" (${other.organization}) lead to the same output ` +
-      `variable ${claim.variable}. Rename one of them, or leave one out in the input pats.`,
+    ({ variable }) => (variable === undefined ? [] : [variable]),
+    (_, other) => ({ over: 'variable', other }),
   );
   return found;
 }

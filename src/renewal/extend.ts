@@ -1,5 +1,5 @@
 import { day, type Instant, minute } from './instant.ts';
-import { endOf, type Pat } from './pat.ts';
+import { endOf, globalPatsEnd, type Pat } from './pat.ts';
 import type { RenewalPolicy } from './policy.ts';
 
 /** What *simple* does with one PAT that is active and selected. */
@@ -20,9 +20,14 @@ export function isDue(pat: Pat, policy: RenewalPolicy, now: Instant): boolean {
   return dueFrom(pat, policy, now) <= now;
 }
 
+/** Days before the end of all global PATs: a successor must be there by then, whatever `renewBeforeDays` says. */
+const globalDueDays = 14;
+
 /** From when on the PAT is to be renewed. */
 export function dueFrom(pat: Pat, policy: RenewalPolicy, now: Instant): Instant {
-  return policy.renewBeforeDays === undefined ? now : endOf(pat) - policy.renewBeforeDays * day;
+  if (policy.renewBeforeDays === undefined) return now;
+  const due = endOf(pat) - policy.renewBeforeDays * day;
+  return pat.isGlobal ? Math.min(due, globalPatsEnd - globalDueDays * day) : due;
 }
 
 /** What became of an asked date: a policy of the organization may have cut it, and the service rounds. */

@@ -1,6 +1,6 @@
 import type { Instant } from './instant.ts';
 import { type Marker, readMarker } from './marker.ts';
-import { endOf, type Pat, scopeSet } from './pat.ts';
+import { type Pat, scopeSet } from './pat.ts';
 
 /** One PAT of a family, as it stands. */
 export interface Member {
@@ -50,7 +50,8 @@ function byAge({ pat: a }: Member, { pat: b }: Member): number {
 
 export function memberOf(pat: Pat, now: Instant): Member {
   const { marker } = readMarker(pat.displayName);
-  return { pat, state: endOf(pat) > now ? 'active' : 'expired', marker };
+  // Not endOf: should Microsoft let global PATs live longer, what the service still lists as active is active.
+  return { pat, state: pat.validTo > now ? 'active' : 'expired', marker };
 }
 
 export function activeMembers(family: Family): readonly Member[] {

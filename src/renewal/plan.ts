@@ -1,62 +1,88 @@
+import { doubtful, idOf, isSettled, namedByOwn } from './doubt.ts';
 import { dueFrom, isDue } from './extend.ts';
 import { activeMembers, belongsTo, type Family, type Member } from './family.ts';
-import { hour, type Instant } from './instant.ts';
-import { endOf, settledAfterHours } from './pat.ts';
+import { day, type Instant } from './instant.ts';
+import { leftovers, leftoversAtMost } from './leftovers.ts';
+import type { Owner } from './log.ts';
+import { currentOf, type Observation } from './observation.ts';
+import { endOf, globalPatsEnd } from './pat.ts';
 import type { RenewalPolicy } from './policy.ts';
-import { type Newest, personalTags, personalTagsAtMost, type VersionHistory } from './record.ts';
-
-/** What the destination says of a family. */
-export type Observation =
-  | {
-      readonly kind: 'vault';
-      readonly history: VersionHistory;
-      readonly newest: Newest;
-      /** The PAT that the record names; `none` without a record. */
-      readonly current: RecordedPat;
-      /** Of a newest version that the task did not write: whether it may be replaced. */
-      readonly untaggedValue: 'pat' | 'other' | 'unreadable' | undefined;
-    }
-  | { readonly kind: 'names' };
-
-export type RecordedPat =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'active'; readonly member: Member }
-  | { readonly kind: 'expired'; readonly member: Member }
-  | { readonly kind: 'gone'; readonly authorizationId: string };
+import type { Refusal, RefusalAt } from './refusal.ts';
+import { type Evidence, type Standing, standingMember } from './standing.ts';
 
 export type DueReason =
-  | 'its secret holds nothing yet'
-  | 'its secret holds a value that this task did not store'
-  | 'the newest version of its secret is disabled'
-  | 'the PAT in its secret has expired'
-  | 'the PAT in its secret was revoked'
-  | 'none of its PATs is known to be in use'
+  | 'nothing is there yet'
+  | 'a value of somebody’s is there'
+  | 'what is there is disabled'
+  | 'the PAT there has expired'
+  | 'the PAT there was revoked'
+  | 'none is known to be in use'
   | 'ends soon'
   | 'every run renews'
-  | 'several of its PATs may be in use'
-  | 'a PAT that may not have been delivered is left over';
+  | 'several may be in use'
+  | 'one was never confirmed'
+  | 'another one may be what is read';
 
 /** What *advanced* does about the current PAT of one family. */
 export type FamilyPlan =
-  | { readonly kind: 'replace'; readonly reason: DueReason; readonly previous: Member }
-  | { readonly kind: 'keep'; readonly current: Member; readonly dueFrom: Instant }
+  | {
+      readonly kind: 'replace';
+      readonly reason: DueReason;
+      readonly previous: Member;
+      /** An earlier run may have made one for nothing: the place is asked first whether it takes writes. */
+      readonly isPlaceAskedFirst: boolean;
+    }
+  | { readonly kind: 'keep'; readonly current: Member; readonly why: KeepReason }
   | { readonly kind: 'leave expired'; readonly newest: Member }
-  | { readonly kind: 'refuse'; readonly message: string };
+  | { readonly kind: 'refuse'; readonly refusal: RefusalAt };
 
-export function planFamily(family: Family, observation: Observation, policy: RenewalPolicy, now: Instant): FamilyPlan {
-  const representative = representativeOf(family, observation, policy);
-  if (representative === undefined) return { kind: 'refuse', message: 'The family has no PAT.' };
-  if (!isWanted(family, observation, policy)) return { kind: 'leave expired', newest: representative };
+export type KeepReason =
+  | { readonly code: 'not due'; readonly dueFrom: Instant }
+  /** An earlier attempt of this pipeline's run has done it. */
+  | { readonly code: 'delivered by this pipeline run' }
+  | { readonly code: 'handed over in this job' };
 
-  const refusal = refusalOf(family, observation);
-  if (refusal !== undefined) return { kind: 'refuse', message: refusal };
+/** What decisions hang on beside the family and its places. */
+export interface Circumstances {
+  readonly owner: Owner;
+  readonly now: Instant;
+  /** Whether this organization lists the PAT, active or expired. */
+  readonly isListed: (authorizationId: string) => boolean;
+  /** When the pipeline's run started, which may have had earlier attempts. */
+  readonly pipelineStart: Instant | undefined;
+  /** Ids, in lower case, of the PATs whose values were handed over earlier in this job. */
+  readonly handedOver: ReadonlySet<string>;
+  /** Organizations that could not be read: what names of theirs may collide is not known. */
+  readonly unseen: readonly string[];
+}
 
-  const reason = dueReason(family, observation, policy, now);
+export function planFamily(
+  family: Family,
+  observation: Observation,
+  policy: RenewalPolicy,
+  around: Circumstances,
+): FamilyPlan {
+  const previous = representativeOf(family, observation, policy);
+  if (!isWanted(family, observation, policy)) return { kind: 'leave expired', newest: previous };
+
+  const carried = handedOverEarlier(family, observation, around);
+  if (carried !== undefined) return { kind: 'keep', current: carried, why: { code: 'handed over in this job' } };
+  const refusal = refusalAnywhere(observation, family);
+  if (refusal !== undefined) return { kind: 'refuse', refusal };
+
   const current = currentOf(family, observation, policy);
+  const reason = dueReason(family, observation, policy, around);
   if (reason === undefined && current !== undefined) {
-    return { kind: 'keep', current, dueFrom: dueFrom(current.pat, policy, now) };
+    return { kind: 'keep', current, why: { code: 'not due', dueFrom: dueFrom(current.pat, policy, around.now) } };
   }
-  return { kind: 'replace', reason: reason ?? 'none of its PATs is known to be in use', previous: representative };
+  if (current !== undefined && reason === 'every run renews' && isDeliveredSinceStart(observation, around)) {
+    return { kind: 'keep', current, why: { code: 'delivered by this pipeline run' } };
+  }
+  const left = leftovers(family, observation, around.owner, around.isListed, around.now);
+  const limit = refusalToMake(observation, policy, around, left);
+  if (limit !== undefined) return { kind: 'refuse', refusal: { ...limit, place: 0 } };
+  const isPlaceAskedFirst = left.length > 0;
+  return { kind: 'replace', reason: reason ?? 'none is known to be in use', previous, isPlaceAskedFirst };
 }
 
 /**
@@ -66,122 +92,129 @@ export function planFamily(family: Family, observation: Observation, policy: Ren
 export function isWanted(family: Family, observation: Observation, policy: RenewalPolicy): boolean {
   if (activeMembers(family).length > 0) return true;
   if (observation.kind === 'names') return policy.includeExpired;
-  // The secret holds a living value of another family (its scopes were edited, say): these PATs are history.
-  if (observation.current.kind === 'active') return false;
-  const managed = observation.current.kind === 'expired' && belongsTo(family, observation.current.member.pat);
-  return managed || policy.includeExpired;
-}
-
-/** The active PAT that consumers are given now, if there is one. */
-export function currentOf(
-  family: Family,
-  observation: Observation,
-  { allOrgs }: Pick<RenewalPolicy, 'allOrgs'>,
-): Member | undefined {
-  if (observation.kind === 'vault') {
-    const { current } = observation;
-    return current.kind === 'active' && belongsTo(family, current.member.pat) ? current.member : undefined;
+  const { standing } = observation.source;
+  if (standing.kind === 'own') {
+    // The place holds a living value of another family (its scopes were edited, say): these PATs are history.
+    if (standing.recorded.kind === 'active') return false;
+    if (standing.recorded.kind === 'expired' && belongsTo(family, standing.recorded.member.pat)) return true;
   }
-  const active = activeMembers(family);
-  const own = active.filter((member) => !member.pat.isGlobal);
-  const plain = (members: readonly Member[]) => members.findLast((member) => member.marker.kind === 'none');
-  if (own.length === 0) return plain(active);
-  // A global PAT keeps its name whatever is delivered: beside others its name says something only where such PATs are
-  // asked for, and it is the youngest.
-  return plain(own) ?? (allOrgs === 'true' ? plain(active.slice(-1)) : undefined);
+  return policy.includeExpired;
 }
 
 /** The PAT that the report names as the replaced one: the current one, or the newest there is. */
-function representativeOf(family: Family, observation: Observation, policy: RenewalPolicy): Member | undefined {
+function representativeOf(family: Family, observation: Observation, policy: RenewalPolicy): Member {
   const current = currentOf(family, observation, policy);
   if (current !== undefined) return current;
-  if (observation.kind === 'vault' && observation.current.kind === 'expired') {
-    const { member } = observation.current;
-    if (belongsTo(family, member.pat)) return member;
+  if (observation.kind === 'places' && observation.source.standing.kind === 'own') {
+    const { recorded } = observation.source.standing;
+    if (recorded.kind === 'expired' && belongsTo(family, recorded.member.pat)) return recorded.member;
   }
   const active = activeMembers(family);
   const plain = active.findLast((member) => member.marker.kind === 'none');
-  return plain ?? active.at(-1) ?? family.members.at(-1);
+  return plain ?? active.at(-1) ?? newestOf(family);
+}
+
+function newestOf(family: Family): Member {
+  const newest = family.members.at(-1);
+  if (newest === undefined) throw new Error('a family has a PAT');
+  return newest;
+}
+
+function handedOverEarlier(family: Family, observation: Observation, around: Circumstances): Member | undefined {
+  if (observation.kind !== 'names') return undefined;
+  return activeMembers(family).findLast((member) => around.handedOver.has(idOf(member)));
+}
+
+function isDeliveredSinceStart(observation: Observation, { pipelineStart }: Circumstances): boolean {
+  if (pipelineStart === undefined || observation.kind !== 'places') return false;
+  const newest = observation.source.log.at(-1);
+  return newest?.isProven === true && newest.at >= pipelineStart;
 }
 
 function dueReason(
   family: Family,
   observation: Observation,
   policy: RenewalPolicy,
-  now: Instant,
+  around: Circumstances,
 ): DueReason | undefined {
+  const { now } = around;
   const current = currentOf(family, observation, policy);
-  if (current === undefined)
-    return observation.kind === 'vault' ? whyNoRecord(observation) : 'none of its PATs is known to be in use';
+  if (current === undefined) {
+    return observation.kind === 'places' ? whyNoneStands(observation.source.standing) : 'none is known to be in use';
+  }
   if (observation.kind === 'names') {
-    const others = activeMembers(family).filter((member) => !member.pat.isGlobal);
-    if (others.filter((member) => member.marker.kind === 'none').length > 1) return 'several of its PATs may be in use';
-    if (others.some((member) => member.marker.kind === 'new' && isSettled(member, now))) {
-      return 'a PAT that may not have been delivered is left over';
-    }
+    const others = activeMembers(family).filter((member) => !member.pat.isShared);
+    if (others.filter((member) => member.marker.kind === 'none').length > 1) return 'several may be in use';
+    if (others.some((member) => member.marker.kind === 'new' && isSettled(member, now)))
+      return 'one was never confirmed';
+  } else {
+    const named = namedByOwn(observation.source, around.owner, around.isListed);
+    if (doubtful(family, current, named, now).length > 0) return 'another one may be what is read';
   }
   if (!isDue(current.pat, policy, now)) return undefined;
   return policy.renewBeforeDays === undefined ? 'every run renews' : 'ends soon';
 }
 
-function whyNoRecord(observation: Observation & { kind: 'vault' }): DueReason {
-  switch (observation.newest.kind) {
-    case 'none':
-      return 'its secret holds nothing yet';
+function whyNoneStands(standing: Standing): DueReason {
+  switch (standing.kind) {
+    case 'nothing':
+      return 'nothing is there yet';
     case 'disabled':
-      return 'the newest version of its secret is disabled';
-    case 'record':
-      return observation.current.kind === 'expired'
-        ? 'the PAT in its secret has expired'
-        : 'the PAT in its secret was revoked';
+      return 'what is there is disabled';
+    case 'own':
+      return standing.recorded.kind === 'expired' ? 'the PAT there has expired' : 'the PAT there was revoked';
     default:
-      return 'its secret holds a value that this task did not store';
+      return 'a value of somebody’s is there';
   }
 }
 
-/** Why a due family must not be given a successor: it would be made for nothing, or cover what is somebody's. */
-function refusalOf(family: Family, observation: Observation): string | undefined {
+function refusalAnywhere(observation: Observation, family: Family): RefusalAt | undefined {
   if (observation.kind === 'names') return undefined;
-  const { newest, current } = observation;
-  if (current.kind === 'active' && !belongsTo(family, current.member.pat)) {
-    const { displayName, authorizationId, scope } = current.member.pat;
-    return (
-      `its secret holds another active PAT of this account, "${displayName}" (${authorizationId}, scopes "${scope}"), and its ` +
-      'consumers would be given this one in its place. Name another secret for this PAT in the input pats ' +
-      '("name => secret-name"), or revoke the other one if nobody needs it.'
-    );
-  }
-  if (newest.kind === 'somebody else’s') {
-    const { account, organization, displayName } = newest.delivery;
-    return (
-      `its secret holds the PAT "${displayName}" of account ${account} in organization "${organization}". ` +
-      'Give this PAT a secret of its own (a rule "name => secret-name", or the input secretName with {organization}).'
-    );
-  }
-  if (newest.kind === 'untagged' && observation.untaggedValue === 'other') {
-    return (
-      'the newest version of its secret holds somebody’s value that is no PAT (not 52 or 84 characters of that form). ' +
-      'Name another secret for it in the input pats, or delete that value if nobody needs it.'
-    );
-  }
-  if (newest.kind === 'untagged' && observation.untaggedValue === 'unreadable') {
-    return (
-      'the newest version of its secret was not written by this task, and the task is not allowed to read it, so it ' +
-      'cannot know whether it may be replaced. Grant the right to get secrets (role Key Vault Secrets Officer).'
-    );
-  }
-  if (newest.kind !== 'none' && Object.keys(personalTags(newest.version)).length > personalTagsAtMost) {
-    return (
-      `its secret has more than ${personalTagsAtMost} tags of its own; Key Vault takes 15 and the task needs 5. ` +
-      'Remove some tags from its newest version.'
-    );
+  for (const [place, evidence] of [observation.source, ...observation.followers].entries()) {
+    const refusal = refusalAt(evidence, family);
+    if (refusal !== undefined) return { ...refusal, place };
   }
   return undefined;
 }
 
-/** Older than 12 hours: no run that is still going can be the one that made it. */
-export function isSettled(member: Member, now: Instant): boolean {
-  return now - member.pat.validFrom > settledAfterHours * hour;
+/** Why this family's value must not be put there. */
+export function refusalAt(evidence: Evidence, family: Family): Refusal | undefined {
+  const { standing, obstacle, leftOutName } = evidence;
+  switch (standing.kind) {
+    case 'own':
+      if (standing.recorded.kind === 'active' && standingMember(family, standing) === undefined) {
+        return { code: 'holds another PAT', member: standing.recorded.member };
+      }
+      break;
+    case 'of another account':
+    case 'of another organization':
+      return { code: standing.kind, claim: standing.claim };
+    case 'unrecorded':
+      if (standing.value !== 'pat') return { code: 'somebody’s value', value: standing.value };
+      if (leftOutName !== undefined) return { code: 'a left-out PAT’s', name: leftOutName };
+      break;
+    default:
+      break;
+  }
+  return obstacle === undefined ? undefined : { code: 'obstacle', sentence: obstacle };
+}
+
+/** Why no PAT is made although one is due. */
+function refusalToMake(
+  observation: Observation,
+  policy: RenewalPolicy,
+  { now, unseen }: Circumstances,
+  left: readonly Member[],
+): Refusal | undefined {
+  if (left.length >= leftoversAtMost[observation.kind]) return { code: 'too many leftovers', leftovers: left };
+  if (policy.allOrgs === 'true') {
+    const end = Math.min(now + policy.lifetimeDays * day, globalPatsEnd);
+    if (end - (policy.renewBeforeDays ?? 0) * day <= now) return { code: 'global PATs end too soon' };
+  }
+  const isFirst = observation.kind === 'places' && observation.source.standing.kind !== 'own';
+  // What collides with names that were not seen would be covered.
+  if (unseen.length > 0 && isFirst) return { code: 'an organization was not seen', organizations: unseen };
+  return undefined;
 }
 
 /** The earliest end of what consumers are given. */

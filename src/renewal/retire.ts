@@ -1,87 +1,122 @@
+import { doubtful, idOf, namedByOwn } from './doubt.ts';
 import { activeMembers, belongsTo, type Family, type Member } from './family.ts';
-import { hour, type Instant } from './instant.ts';
-import { settledAfterHours } from './pat.ts';
+import { day, hour, type Instant } from './instant.ts';
+import { isNewer, isOwn, type Log, type LogEntry, type Owner } from './log.ts';
+import { endOf, settledAfterHours } from './pat.ts';
 import type { RenewalPolicy } from './policy.ts';
-import { isNewer, isOwn, namedPat, type Owner, readDelivery, type VersionHistory } from './record.ts';
+import { type Evidence, standingMember } from './standing.ts';
 
-/** Whether a PAT may be revoked, by the protocol's rule for its destination. */
+/** Whether a PAT may be revoked. */
 export type Retirement =
   | { readonly kind: 'current' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'later'; readonly at: Instant }
-  | { readonly kind: 'no'; readonly why: string };
+  | { readonly kind: 'no'; readonly why: StayReason };
+
+/** Why a PAT is not revoked, and no date can be given. */
+export type StayReason =
+  | 'not active'
+  | 'valid in several organizations'
+  | 'the current one is another family’s'
+  | 'the current one ends for good soon'
+  | 'named elsewhere'
+  | 'not superseded'
+  | 'doubt'
+  | 'edited by others'
+  | 'place not up to date'
+  | 'place not read'
+  | 'no time told'
+  | 'not marked'
+  | 'no newer one'
+  | 'only mode revoke does'
+  | 'younger than 12 hours';
 
 /** The services' clocks: they may differ by minutes, so each time is compared with its own. */
 export interface Now {
   readonly pats: Instant;
-  readonly vault: Instant;
+  readonly place: Instant;
 }
 
-export interface VaultSituation {
+/** A family in whose places a PAT stands. */
+export interface Situation {
   readonly family: Family;
   readonly owner: Owner;
-  readonly history: VersionHistory;
-  /** The active PAT that the newest version names. */
+  readonly isListed: (authorizationId: string) => boolean;
+  /** The active PAT that consumers are given. */
   readonly current: Member;
   /** Ids that other records seen in this run name as theirs, in lower case. */
   readonly namedElsewhere: ReadonlySet<string>;
+  /** Ids that the source's own deliveries name: of these its log says who came after whom. */
+  readonly namedAtSource: ReadonlySet<string>;
 }
 
-/** I2: revoked is only what a delivery superseded at least `revokeAfterHours` ago. */
-export function retirementInVault(
+/** I2: revoked is only what a delivery superseded at least `revokeAfterHours` ago, by one place's log. */
+export function retirementByLog(
   member: Member,
-  situation: VaultSituation,
+  situation: Situation,
+  evidence: Evidence,
   policy: RenewalPolicy,
   now: Now,
 ): Retirement {
-  const common = commonRetirement(member, situation.family, situation.current, now.pats);
+  const { family, current, owner, isListed } = situation;
+  const common = commonRetirement(member, family, current, now.pats);
   if (common.kind !== 'ready' && common.kind !== 'later') return common;
-  const id = member.pat.authorizationId.toLowerCase();
-  if (situation.namedElsewhere.has(id)) return { kind: 'no', why: 'another secret’s record names it' };
+  if (situation.namedElsewhere.has(idOf(member))) return no('named elsewhere');
+  const standing = standingMember(family, evidence.standing);
+  if (standing === undefined || idOf(standing) !== idOf(current)) return no('place not up to date');
+  if (evidence.isEdited) return no('edited by others');
+  const named = new Set([...situation.namedAtSource, ...namedByOwn(evidence, owner, isListed)]);
+  if (doubtful(family, current, named, now.pats).length > 0) return no('doubt');
 
+  const superseding = supersedingEntries(member, situation, evidence.log);
+  if (superseding.length === 0) return no('not superseded');
   const grace = policy.revokeAfterHours * hour;
-  // What the task did not write may hold anybody's value, this PAT's too: a person may have put it back.
-  const mayHoldIt = situation.history.filter(
-    (version) => namedPat(version) === id || readDelivery(version) === undefined,
-  );
-  // I2: what was delivered for another family (the rules were changed, say) supersedes nothing of this one.
-  const { family, current } = situation;
-  const successors = new Set(
-    [...activeMembers(family), ...(current.state === 'active' ? [current] : [])].map(({ pat }) =>
-      pat.authorizationId.toLowerCase(),
-    ),
-  );
-  const superseding = situation.history.filter((version) => {
-    const delivery = readDelivery(version);
-    return (
-      version.enabled &&
-      delivery !== undefined &&
-      isOwn(delivery, situation.owner) &&
-      delivery.authorizationId !== id &&
-      successors.has(delivery.authorizationId) &&
-      mayHoldIt.every((older) => isNewer(situation.history, version, older))
-    );
-  });
-  if (superseding.length === 0) return { kind: 'no', why: 'no newer delivery supersedes it' };
-  const supersededAt = Math.min(...superseding.map((version) => version.created));
-  const waits = [waitUntil(supersededAt + grace, now.vault)];
+  const supersededAt = Math.min(...superseding.map(({ at }) => at));
+  const waits = [waitUntil(supersededAt + grace, now.place)];
   // Made, and by all that is known never delivered: its own age is the only sign that no run is about to.
-  if (!situation.history.some((version) => namedPat(version) === id))
+  if (!evidence.log.some(({ claim }) => claim?.authorizationId === idOf(member))) {
     waits.push(waitUntil(member.pat.validFrom + grace, now.pats));
+  }
   return latest([common, ...waits]);
 }
 
-/** With output variables alone: the marker's date, and a newer PAT that has stood for the grace period. */
+/** Own deliveries of the family's other active PATs that are newer than everything that may hold this one's value. */
+function supersedingEntries(member: Member, situation: Situation, log: Log): readonly LogEntry[] {
+  const { family, current, owner, isListed } = situation;
+  const id = idOf(member);
+  // I2: what was delivered for another family (the rules were changed, say) supersedes nothing of this one.
+  const successors = new Map([...activeMembers(family), current].map((one) => [idOf(one), one]));
+  const isOurs = ({ claim, isProven }: LogEntry) => isProven && claim !== undefined && isOwn(claim, owner, isListed);
+  // What the task did not write may hold anybody's value, this PAT's too: a person may have put it back.
+  const mayHoldIt = log.filter((entry) => entry.claim?.authorizationId === id || !entry.isProven);
+  const isNamed = log.some((entry) => isOurs(entry) && entry.claim?.authorizationId === id);
+  return log.filter((entry) => {
+    if (!entry.isServed || !isOurs(entry) || entry.claim === undefined) return false;
+    const successor = successors.get(entry.claim.authorizationId);
+    if (successor === undefined || idOf(successor) === id) return false;
+    // A delivery from before X was made cannot have superseded it; both ages are by one clock.
+    const isAfter = isNamed || successor.pat.validFrom > member.pat.validFrom;
+    return isAfter && mayHoldIt.every((older) => isNewer(log, entry, older));
+  });
+}
+
+/** Several places: every one of them must say so. */
+export function retirementEverywhere(each: readonly Retirement[]): Retirement {
+  const firm = each.find(({ kind }) => kind === 'no' || kind === 'current');
+  return firm ?? latest(each);
+}
+
+/** Handed over: the marker's date, and a newer PAT without the *new* marker that has stood for the grace period. */
 export function retirementByName(
   member: Member,
-  situation: { readonly family: Family; readonly current: Member },
+  situation: Pick<Situation, 'family' | 'current'>,
   policy: RenewalPolicy,
   now: Instant,
 ): Retirement {
   const { family, current } = situation;
   const common = commonRetirement(member, family, current, now);
   if (common.kind !== 'ready' && common.kind !== 'later') return common;
-  if (member.marker.kind !== 'superseded') return { kind: 'no', why: 'it is not marked as superseded' };
+  if (member.marker.kind !== 'superseded') return no('not marked');
 
   const waits = [waitUntil(member.marker.revokeAfter, now)];
   if (policy.revokeAfterHours > 0) {
@@ -89,26 +124,32 @@ export function retirementByName(
     const newer = activeMembers(family).filter(
       ({ marker, pat }) =>
         marker.kind !== 'new' &&
-        (!pat.isGlobal || pat.authorizationId === current.pat.authorizationId) &&
+        (!pat.isShared || pat.authorizationId === current.pat.authorizationId) &&
         pat.validFrom > member.pat.validFrom &&
         // What was superseded together does not supersede one another.
         !(marker.kind === 'superseded' && marker.revokeAfter <= revokeAfter),
     );
-    if (newer.length === 0) return { kind: 'no', why: 'no newer PAT supersedes it' };
+    if (newer.length === 0) return no('no newer one');
     const since = Math.min(...newer.map((other) => other.pat.validFrom));
     waits.push(waitUntil(since + policy.revokeAfterHours * hour, now));
   }
   return latest([common, ...waits]);
 }
 
-/** What holds whatever the destination is. */
-function commonRetirement(member: Member, family: Family, current: Member, now: Instant): Retirement {
-  if (member.pat.authorizationId === current.pat.authorizationId) return { kind: 'current' };
-  if (member.state !== 'active') return { kind: 'no', why: 'it is not active' };
-  if (member.pat.isGlobal) return { kind: 'no', why: 'it is valid in all organizations' };
+/** What holds whatever remembers the deliveries. */
+export function commonRetirement(member: Member, family: Family, current: Member, now: Instant): Retirement {
+  if (idOf(member) === idOf(current)) return { kind: 'current' };
+  if (member.state !== 'active') return no('not active');
+  if (member.pat.isShared) return no('valid in several organizations');
   // I2: a current PAT that was renamed, or given other scopes, is no longer this family's.
-  if (!belongsTo(family, current.pat)) return { kind: 'no', why: 'the current PAT has another name or other scopes' };
+  if (!belongsTo(family, current.pat)) return no('the current one is another family’s');
+  // I1: what Microsoft retires in a few days is no reason to take the last one that goes on working.
+  if (current.pat.isGlobal && endOf(current.pat) - now <= 14 * day) return no('the current one ends for good soon');
   return waitUntil(member.pat.validFrom + settledAfterHours * hour + 1, now);
+}
+
+function no(why: StayReason): Retirement {
+  return { kind: 'no', why };
 }
 
 function waitUntil(at: Instant, now: Instant): Retirement {
@@ -118,41 +159,4 @@ function waitUntil(at: Instant, now: Instant): Retirement {
 function latest(waits: readonly Retirement[]): Retirement {
   const at = waits.flatMap((wait) => (wait.kind === 'later' ? [wait.at] : []));
   return at.length === 0 ? { kind: 'ready' } : { kind: 'later', at: Math.max(...at) };
-}
-
-/** What became of a PAT that a version names. */
-export type NamedState = 'active' | 'expired' | 'revoked' | 'unknown';
-
-/**
- * The ids of versions that hold a dead value and are still enabled: those that name a revoked PAT, and the untagged
- * one right before the task's first, once no other PAT of the family is active (it held the adopted PAT's value).
- * Never the newest: consumers read it.
- */
-export function versionsToDisable(
-  situation: {
-    readonly family: Family;
-    readonly owner: Owner;
-    readonly history: VersionHistory;
-    readonly current: Member;
-  },
-  stateOf: (authorizationId: string) => NamedState,
-): readonly string[] {
-  const { history, owner, current } = situation;
-  const older = history.slice(0, -1);
-  const dead = older.filter((version) => {
-    const delivery = readDelivery(version);
-    return delivery !== undefined && isOwn(delivery, owner) && stateOf(delivery.authorizationId) === 'revoked';
-  });
-  const adopted = adoptedVersion(history);
-  const othersActive = activeMembers(situation.family).some(
-    (member) => member.pat.authorizationId !== current.pat.authorizationId,
-  );
-  if (adopted !== undefined && !othersActive) dead.push(adopted);
-  return dead.filter((version) => version.enabled).map((version) => version.id);
-}
-
-function adoptedVersion(history: VersionHistory) {
-  const first = history.findIndex((version) => readDelivery(version) !== undefined);
-  const before = first > 0 ? history[first - 1] : undefined;
-  return before !== undefined && namedPat(before) === undefined ? before : undefined;
 }

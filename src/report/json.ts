@@ -16,10 +16,15 @@ export function reportDocument(report: RunReport) {
     dryRun: report.dryRun,
     startedAt: toIso(report.startedAt),
     finishedAt: toIso(report.finishedAt),
+    account: report.account,
     organizations: report.organizations.map(({ organization, pats }) => ({
       organization,
       pats: pats.map(reportedPat),
     })),
+    unreachable: report.unreachable,
+    warnings: [...report.warnings, ...report.notices],
+    nextExpiry: report.nextExpiry === undefined ? '' : toIso(report.nextExpiry),
+    failure: report.failure,
     counts: countsOf(report),
   };
 }
@@ -37,6 +42,7 @@ export function reportedPat(entry: PatEntry) {
     previousValidTo: previousValidTo === undefined ? undefined : toIso(previousValidTo),
     newAuthorizationId: entry.newAuthorizationId,
     destination: entry.destination,
+    destinations: entry.destinations,
     revokeAfter: revokeAfter === undefined ? undefined : toIso(revokeAfter),
     message: entry.message,
   };

@@ -20,9 +20,10 @@ export function summaryMarkdown(report: RunReport, settings: ReportSettings): st
   const sections = [
     headline(report, lines),
     failures(report, organizations),
-    bullets('### ⚠ To look at', warningsOf(report)),
+    bullets('### ⚠ To look at', sentencesOf(report.warnings)),
     bullets(report.dryRun ? '### What would come next' : '### What comes next', nextSteps(report, settings, bold)),
     ...organizations.map((each) => table(each.organization, each.lines, report)),
+    bullets('### Good to know', sentencesOf(report.notices)),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -51,6 +52,7 @@ function failures(report: RunReport, organizations: readonly Lines[]): string {
     ...report.unreachable.map(
       ({ organization, message }) => `Organization ${bold(organization)} was left out: ${markdownText(message, 2000)}`,
     ),
+    ...report.endingTooSoon.map((one) => `${markdownText(one, 300)}: too soon by the input failDays.`),
     ...organizations.flatMap(({ organization, lines }) =>
       lines
         .filter(({ matter }) => matter === 'failed')
@@ -68,8 +70,8 @@ function failures(report: RunReport, organizations: readonly Lines[]): string {
   ].join('\n\n');
 }
 
-function warningsOf(report: RunReport): readonly string[] {
-  return report.warnings.map((warning) => markdownText(warning, 2000));
+function sentencesOf(texts: readonly string[]): readonly string[] {
+  return texts.map((text) => markdownText(text, 2000));
 }
 
 function bullets(heading: string, sentences: readonly string[]): string {
@@ -108,9 +110,7 @@ function table({ organization, leftOut }: OrganizationReport, lines: readonly Re
       cell: (line: ReportLine) => markOf(line) + line.done,
     },
     { title: 'Ends', cell: ({ ends }: ReportLine) => ends.replace('->', '→') },
-    ...(hasPlaces
-      ? [{ title: 'Value in', cell: ({ entry }: ReportLine) => markdownText(entry.destination ?? '') }]
-      : []),
+    ...(hasPlaces ? [{ title: 'Value in', cell: ({ entry }: ReportLine) => markdownText(placesOf(entry)) }] : []),
     ...(hasNotes ? [{ title: 'Next, or why', cell: (line: ReportLine) => markdownText(noteOf(line), 300) }] : []),
   ];
   const rows = lines.slice(0, rowsAtMost).map((line) => columns.map(({ cell }) => cell(line)));
@@ -121,6 +121,12 @@ function table({ organization, leftOut }: OrganizationReport, lines: readonly Re
     ...(surplus.length === 0 ? [] : [`\nAnd ${surplus.length} more: ${tally(surplus)}. The JSON report lists all.`]),
     ...omitted,
   ].join('\n');
+}
+
+/** Every place of the value; one that failed is marked. */
+function placesOf({ destination, destinations }: ReportLine['entry']): string {
+  if (destinations === undefined || destinations.length < 2) return destination ?? '';
+  return destinations.map(({ place, outcome }) => (outcome === 'failed' ? `${place} (failed)` : place)).join('; ');
 }
 
 function noteOf({ isToldElsewhere, note }: ReportLine): string {

@@ -2,7 +2,7 @@ import type { Instant } from '../renewal/instant.ts';
 import { endOf, type Pat } from '../renewal/pat.ts';
 import type { Mode } from '../settings/settings.ts';
 
-export type Action = 'extend' | 'replace' | 'revoke' | 'skip' | 'none';
+export type Action = 'extend' | 'replace' | 'copy' | 'revoke' | 'skip' | 'none';
 export type EntryOutcome = 'done' | 'planned' | 'skipped' | 'failed';
 
 /** What a run did about one PAT, or would do. */
@@ -19,10 +19,22 @@ export interface PatEntry {
   /** When the replaced PAT was made. Not part of report.json: the results tab draws it. */
   readonly previousValidFrom?: Instant;
   readonly newAuthorizationId?: string;
-  /** `<vault>/<secret>`, or the output variable's name. */
+  /** The first place's name (`<vault>/<secret>`, `<project>/<group>/<variable>`, `<project>/<connection>`), or the output variable's. */
   readonly destination?: string;
+  /** All places, and what came of each. */
+  readonly destinations?: readonly PlaceOutcome[];
   /** When the PAT of `authorizationId` may be revoked. */
   readonly revokeAfter?: Instant;
+  readonly message?: string;
+  /** Failures of one cause are told once. Not part of report.json. */
+  readonly cause?: string;
+}
+
+/** What came of one place of a PAT's value. */
+export interface PlaceOutcome {
+  /** Untrusted text. */
+  readonly place: string;
+  readonly outcome: EntryOutcome;
   readonly message?: string;
 }
 
@@ -46,12 +58,18 @@ export interface RunReport {
   readonly startedAt: Instant;
   readonly finishedAt: Instant;
   readonly organizations: readonly OrganizationReport[];
-  /** One for each thing that a person should look at. */
+  /** The service account, as a person knows it, or its id. Untrusted text. */
+  readonly account: string;
+  /** What goes wrong by itself unless a person acts; one for each cause, the most urgent first. */
   readonly warnings: readonly string[];
+  /** What is good to know. */
+  readonly notices: readonly string[];
   /** Organizations that could not be read, and why. */
   readonly unreachable: readonly { readonly organization: string; readonly message: string }[];
   /** The earliest end of the current PATs after the run. */
   readonly nextExpiry: Instant | undefined;
+  /** By `failDays`: what is in use and ends so soon that the step fails, the first to end first. Untrusted text. */
+  readonly endingTooSoon: readonly string[];
   /** Why nothing could be done at all: the sign-in failed, say. */
   readonly failure?: string;
 }
@@ -78,7 +96,7 @@ export function countsOf(report: RunReport): Counts {
 export function plannedOf(report: RunReport): Pick<Counts, 'renewed' | 'revoked'> {
   const planned = report.organizations.flatMap(({ pats }) => pats).filter(({ outcome }) => outcome === 'planned');
   return {
-    renewed: planned.filter(({ action }) => action !== 'revoke').length,
+    renewed: planned.filter(({ action }) => action === 'extend' || action === 'replace').length,
     revoked: planned.filter(({ action }) => action === 'revoke').length,
   };
 }
@@ -93,7 +111,33 @@ export function isNothingReached({ unreachable, organizations }: RunReport): boo
   return unreachable.length > 0 && organizations.length === 0;
 }
 
-/** A step fails when any PAT failed or was refused, or when every organization did. */
+/** A step fails when any PAT failed or was refused, when any organization could not be read, or by `failDays`. */
 export function hasFailed(report: RunReport): boolean {
-  return report.failure !== undefined || isNothingReached(report) || countsOf(report).failed > 0;
+  const { failure, unreachable, endingTooSoon } = report;
+  return failure !== undefined || unreachable.length > 0 || countsOf(report).failed > 0 || endingTooSoon.length > 0;
+}
+
+export type StepResult = 'Succeeded' | 'SucceededWithIssues' | 'Failed';
+
+export function resultOf(report: RunReport): StepResult {
+  if (hasFailed(report)) return 'Failed';
+  return report.warnings.length > 0 ? 'SucceededWithIssues' : 'Succeeded';
+}
+
+/** The report of a run that never began: what it was given is not right. */
+export function refusedInputs(failure: string, now: Instant): RunReport {
+  return {
+    mode: 'report',
+    dryRun: false,
+    account: '',
+    startedAt: now,
+    finishedAt: now,
+    organizations: [],
+    warnings: [],
+    notices: [],
+    unreachable: [],
+    nextExpiry: undefined,
+    endingTooSoon: [],
+    failure,
+  };
 }

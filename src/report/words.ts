@@ -13,7 +13,7 @@ export function matterOf(entry: PatEntry, now: Instant, warnDays: number): Matte
   if (outcome === 'failed') return 'failed';
   if (entry.validTo <= now && action !== 'revoke') return outcome === 'skipped' ? 'expired' : 'history';
   if (leavesAt(entry) !== undefined) return 'leaving';
-  if (outcome !== 'skipped' && (action === 'extend' || action === 'replace' || action === 'revoke')) return 'changed';
+  if (outcome !== 'skipped' && ['extend', 'replace', 'copy', 'revoke'].includes(action)) return 'changed';
   if (action === 'revoke') return 'left';
   if (entry.validTo - now <= warnDays * day) return 'ends soon';
   return entry.message === undefined ? 'in use' : 'left';
@@ -45,6 +45,8 @@ export function deed(entry: PatEntry, now: Instant): string {
       return planned ? 'would extend' : 'extended';
     case 'replace':
       return planned ? 'would replace' : 'replaced';
+    case 'copy':
+      return planned ? 'would copy' : 'copied';
     case 'revoke':
       return planned ? 'would revoke' : 'revoked';
     case 'none':

@@ -7,8 +7,8 @@ import { ServiceError } from './service-error.ts';
 export type Proof =
   /** The answer came as the service account: the value works. */
   | { readonly kind: 'works' }
-  /** Certainly not usable. */
-  | { readonly kind: 'bad'; readonly why: string }
+  /** Certainly not usable by this account: it does not work, or is somebody else's. */
+  | { readonly kind: 'bad'; readonly why: string; readonly isAnothers?: boolean }
   /** The PAT's scopes may not allow the call; nothing is shown either way. */
   | { readonly kind: 'nothing shown' };
 
@@ -70,7 +70,7 @@ export async function provePat(
   const user = readUser(parseJson(answer.body));
   if (user.kind !== 'named' || accountId === undefined) return { kind: 'nothing shown' };
   if (user.id.toLowerCase() === accountId.toLowerCase()) return { kind: 'works' };
-  return { kind: 'bad', why: 'it belongs to another identity' };
+  return { kind: 'bad', why: 'it belongs to another identity', isAnothers: true };
 }
 
 const anonymousId = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa';

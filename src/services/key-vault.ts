@@ -1,11 +1,11 @@
 import { createHttpHeaders, type HttpClient, isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { type KeyVaultSecret, SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
-import type { SecretVersion } from '../renewal/record.ts';
+
 import { isRecord, parseJson } from './azure-devops.ts';
 import type { UserSession } from './entra.ts';
 import { type HttpAnswer, retryAfter, type Send } from './http.ts';
 import { type Pauses, type RetryOptions, retrying } from './retry.ts';
-import type { NewestSecret, SecretStore } from './secret-store.ts';
+import type { NewestSecret, SecretStore, SecretVersion } from './secret-store.ts';
 import type { ServiceClock } from './service-clock.ts';
 import { ServiceError } from './service-error.ts';
 

@@ -1,5 +1,19 @@
 import type { Instant } from '../renewal/instant.ts';
-import type { SecretVersion } from '../renewal/record.ts';
+
+/** One version of a secret, without its value. */
+export interface SecretVersion {
+  readonly id: string;
+  /** Whole seconds, as Key Vault keeps them. */
+  readonly created: Instant;
+  readonly enabled: boolean;
+  readonly expiresOn: Instant | undefined;
+  readonly contentType: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Key Vault keeps it for a certificate of the same name: its value is nobody's to replace. Absent: no. */
+  readonly managed?: boolean;
+  /** The vault may refuse to give the value before this instant. Absent: at once. */
+  readonly notBefore?: Instant;
+}
 
 /** A place of versioned secrets with tags: what the engine needs of Key Vault. All calls throw ServiceError. */
 export interface SecretStore {

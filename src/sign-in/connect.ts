@@ -1,3 +1,4 @@
+import { openPlaces } from '../destinations/registry.ts';
 import type { AzureDevOps } from '../services/azure-devops.ts';
 import { provePat, readAccountId } from '../services/connection-data.ts';
 import { azureDevOpsScope, type UserSession } from '../services/entra.ts';
@@ -13,7 +14,7 @@ import { type PasswordSurroundings, signInUnlessRefused } from './refused-sign-i
 export interface Surroundings
   extends VaultSurroundings,
     PasswordSurroundings,
-    Pick<World, 'variables' | 'isStopping' | 'elapsed' | 'progress' | 'delivered'> {}
+    Pick<World, 'variables' | 'isStopping' | 'elapsed' | 'wall' | 'progress' | 'delivered'> {}
 
 export interface Connected {
   readonly world: World;
@@ -45,7 +46,7 @@ export async function connect(settings: Settings, surroundings: Surroundings): P
         : await openVaultAs(atVault, vault.url, vault.connection, settings.signIn.authorityHost);
 
   const organizations = new Map<string, Organization>();
-  const { variables, registerSecret, isStopping, elapsed, progress, delivered } = surroundings;
+  const { variables, registerSecret, isStopping, elapsed, wall, progress, delivered } = surroundings;
   const world: World = {
     organization: (name) => {
       const known = organizations.get(name);
@@ -54,11 +55,12 @@ export async function connect(settings: Settings, surroundings: Surroundings): P
       organizations.set(name, opened);
       return opened;
     },
-    vault: store,
+    placeOf: openPlaces({ vault: store, devOps }),
     variables,
     registerSecret,
     isStopping,
     elapsed,
+    wall,
     progress,
     delivered,
   };

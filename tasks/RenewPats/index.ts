@@ -28,7 +28,7 @@ void Promise.resolve()
     process.removeAllListeners('uncaughtException').on('uncaughtException', giveUp);
     return main(library, secrets, variables);
   })
-  .then(flushed)
+  .then(() => flushed().catch(() => undefined))
   // A failure is told by a logging command: any other exit code reads as a broken agent.
   .then(() => process.exit(0))
   .catch(giveUp);
@@ -43,5 +43,5 @@ function giveUp(error: unknown): void {
   const message = `The task failed in an unexpected way (${kind}). Run it again: it goes on from what it finds.`;
   writeCommand('task.logissue type=error', message);
   writeCommand('task.complete result=Failed', message);
-  void flushed().then(() => process.exit(0));
+  void flushed().finally(() => process.exit(0));
 }

@@ -16,9 +16,19 @@ function escaped(data: string): string {
   return data.replaceAll(/%(?=3B|0D|0A|5D|AZP25)/gi, '%AZP25');
 }
 
-/** Resolves when everything written so far has left the process. */
+let brokenBy: Error | undefined;
+// The error event may come before the write that is asked about, and its callback then says nothing of it.
+process.stdout.on('error', (error) => {
+  brokenBy ??= error;
+});
+
+/** Resolves when everything written so far has left the process; rejects if nobody reads any more. */
 export function flushed(): Promise<void> {
-  return new Promise((resolve) => {
-    process.stdout.write('', () => resolve());
+  return new Promise((resolve, reject) => {
+    process.stdout.write('', (error) => {
+      const cause = error ?? brokenBy;
+      if (cause) reject(cause);
+      else resolve();
+    });
   });
 }

@@ -6,15 +6,17 @@ import type * as TaskLibrary from 'azure-pipelines-task-lib/task.js';
 import { renew } from '../../src/renew.ts';
 import { toIso } from '../../src/renewal/instant.ts';
 import { attachmentType, reportAttachment, runTag } from '../../src/report/attachment.ts';
+import { failureOf, issuesOf } from '../../src/report/issues.ts';
 import { reportJson } from '../../src/report/json.ts';
 import { problemsMarkdown, summaryMarkdown } from '../../src/report/markdown.ts';
 import { nextSteps } from '../../src/report/next-steps.ts';
 import { plainLines, plainText } from '../../src/report/plain-text.ts';
-import { countsOf, hasFailed, hasHandledOthers, type RunReport } from '../../src/report/run-report.ts';
+import { countsOf, type RunReport, refusedInputs, resultOf, type StepResult } from '../../src/report/run-report.ts';
 import { logGroups, totals } from '../../src/report/table.ts';
 import { createHttp } from '../../src/services/http.ts';
 import { createNetwork } from '../../src/services/network.ts';
 import { sleepUnless } from '../../src/services/sleep.ts';
+import { handedOverVariable } from '../../src/settings/handed-over.ts';
 import { InputProblems } from '../../src/settings/input-reading.ts';
 import type { Inputs } from '../../src/settings/inputs.ts';
 import { readSettings, type Settings } from '../../src/settings/settings.ts';
@@ -22,6 +24,7 @@ import type { Surroundings } from '../../src/sign-in/connect.ts';
 import { flushed } from './logging-command.ts';
 import { checkedNetworkSettings } from './network-settings.ts';
 import { mayHaveChanged, openPassword, type Variables } from './password-arrival.ts';
+import { isReadOnly } from './read-only-variables.ts';
 import { refusedSignInsIn } from './refused-sign-ins.ts';
 import { environmentName, registerSecret, type TakenSecrets } from './secrets.ts';
 import { readServiceConnection } from './service-connections.ts';
@@ -41,13 +44,11 @@ export async function main(task: Task, secrets: TakenSecrets, variables: Variabl
     keepHeapSmall();
     const report = await renew(settings, surroundings);
     publish(task, settings, report);
-    if (report.failure !== undefined) return fail(task, report.failure);
-    if (hasFailed(report)) return fail(task, failureOf(report));
-    task.setResult(task.TaskResult.Succeeded, totals(report));
+    // Not the library's setResult: it adds an error of its own, and the agent keeps ten.
+    complete(task, resultOf(report), failureOf(report) ?? totals(report));
   } catch (error) {
     if (error instanceof InputProblems) {
-      const folder = join(temporaryFolder(), `renew-pats-${randomUUID()}`);
-      uploadSummary(task, folder, 'Renew PATs.md', problemsMarkdown(error.problems));
+      publishRefusal(task, error);
       return fail(task, error.message);
     }
     // Not expected: the kind of error and where it arose, never its contents.
@@ -61,7 +62,12 @@ export async function main(task: Task, secrets: TakenSecrets, variables: Variabl
 }
 
 function fail(task: Task, message: string): void {
-  task.setResult(task.TaskResult.Failed, plainLines(message));
+  task.error(plainLines(message));
+  complete(task, 'Failed', message);
+}
+
+function complete(task: Task, result: StepResult, message: string): void {
+  task.command('task.complete', { result }, plainLines(message));
 }
 
 function inputsOf(task: Task, secrets: TakenSecrets): Inputs {
@@ -106,6 +112,7 @@ function surroundingsOf(task: Task, secrets: TakenSecrets, known: Variables, { c
     // Not Date.now: a clock that is set during the run would move the services' time with it.
     now: () => Math.floor(performance.timeOrigin + performance.now()),
     elapsed,
+    wall: Date.now,
     isStopping,
     registerSecret,
     refusedSignIns: refusedSignInsIn(temporaryFolder(), process.env.SYSTEM_PLANID ?? ''),
@@ -114,9 +121,14 @@ function surroundingsOf(task: Task, secrets: TakenSecrets, known: Variables, { c
     variables: {
       set: async (name, value) => {
         task.command('task.setvariable', { variable: name, isSecret: 'true', isOutput: 'true' }, value);
-        // The agent must have it before the PAT's name says that it was delivered.
         await flushed();
       },
+      handOver: async (authorizationIds) => {
+        task.command('task.setvariable', { variable: handedOverVariable }, authorizationIds.join(','));
+        // What nobody reads any more was not handed over: then this fails.
+        await flushed();
+      },
+      isReadOnly: (name) => isReadOnly(name, process.env, secrets),
     },
   };
 }
@@ -136,8 +148,7 @@ function publish(task: Task, settings: Settings, report: RunReport): void {
   tell(task, settings, report);
   const id = randomUUID();
   const folder = temporaryFolder();
-  const reportPath = join(folder, `renew-pats-${id}.json`);
-  writeFileSync(reportPath, reportJson(report));
+  const reportPath = writeReport(folder, id, reportJson(report));
   const counts = countsOf(report);
   const outputs: Readonly<Record<string, string>> = {
     renewedCount: String(counts.renewed),
@@ -151,6 +162,22 @@ function publish(task: Task, settings: Settings, report: RunReport): void {
   attach(task, settings, report, { id, folder: join(folder, `renew-pats-${id}`) });
 }
 
+/** Of inputs that were refused there is a report too: whoever reads the runs sees what was wrong with this one. */
+function publishRefusal(task: Task, { message, problems }: InputProblems): void {
+  const id = randomUUID();
+  const folder = join(temporaryFolder(), `renew-pats-${id}`);
+  const report = refusedInputs(message, Date.now());
+  task.setVariable('reportPath', writeReport(temporaryFolder(), id, reportJson(report)), false, true);
+  uploadSummary(task, folder, 'Renew PATs.md', problemsMarkdown(problems));
+  attachReport(task, report, { warnDays: 14 }, { id, folder });
+}
+
+function writeReport(folder: string, id: string, text: string): string {
+  const path = join(folder, `renew-pats-${id}.json`);
+  writeFileSync(path, text);
+  return path;
+}
+
 /** The log: a group for each organization, the total, what comes next; then what a person should look at. */
 function tell(task: Task, settings: Settings, report: RunReport): void {
   for (const group of logGroups(report, settings.warnDays)) {
@@ -160,28 +187,31 @@ function tell(task: Task, settings: Settings, report: RunReport): void {
   }
   console.log(totals(report));
   for (const step of nextSteps(report, settings, (name) => `"${plainText(name, 60)}"`)) console.log(`Next: ${step}`);
-  for (const { organization, message } of report.unreachable) {
-    task.warning(plainText(`Organization "${organization}" was left out: ${message}`, 2000));
-  }
-  for (const warning of report.warnings) task.warning(plainText(warning, 2000));
-  for (const { pats } of report.organizations) {
-    for (const entry of pats) {
-      if (entry.outcome === 'failed')
-        task.error(plainText(`"${entry.displayName}" (${entry.authorizationId}): ${entry.message ?? ''}`, 2000));
-    }
-  }
+  for (const notice of report.notices) console.log(`Note: ${plainText(notice, 2000)}`);
+  const { errors, warnings } = issuesOf(report);
+  for (const warning of warnings) task.warning(plainText(warning, 2000));
+  for (const error of errors) task.error(plainLines(error));
 }
 
 /** The summary on the run's page, and the data of the results tab. */
 function attach(task: Task, settings: Settings, report: RunReport, place: { id: string; folder: string }): void {
   uploadSummary(task, place.folder, `Renew PATs (${settings.mode}).md`, summaryMarkdown(report, settings));
+  const { warnDays, policy } = settings;
+  attachReport(task, report, { warnDays, renewBeforeDays: policy.renewBeforeDays }, place);
+}
+
+function attachReport(
+  task: Task,
+  report: RunReport,
+  horizon: { readonly warnDays: number; readonly renewBeforeDays?: number | undefined },
+  place: { id: string; folder: string },
+): void {
   const attachmentPath = join(place.folder, 'attachment.json');
   const { SYSTEM_JOBDISPLAYNAME: job, SYSTEM_TASKDISPLAYNAME: name, SYSTEM_JOBIDENTIFIER: jobIdentifier } = process.env;
   const joined = (parts: readonly (string | undefined)[]) =>
     parts.filter((part) => part !== undefined && part !== '').join(' / ');
   const attachment = reportAttachment(report, {
-    warnDays: settings.warnDays,
-    renewBeforeDays: settings.policy.renewBeforeDays,
+    ...horizon,
     source: joined([job, name]),
     step: joined([jobIdentifier ?? job, process.env.SYSTEM_TASKINSTANCEID ?? name]),
   });
@@ -200,12 +230,4 @@ function uploadSummary(task: Task, folder: string, title: string, text: string):
 function temporaryFolder(): string {
   const given = process.env.AGENT_TEMPDIRECTORY ?? '';
   return given === '' ? tmpdir() : given;
-}
-
-function failureOf(report: RunReport): string {
-  const { failed } = countsOf(report);
-  const others = hasHandledOthers(report) ? '; every other one was handled' : '';
-  if (failed > 0) return `${failed} ${failed === 1 ? 'PAT' : 'PATs'} failed${others}. ${totals(report)}`;
-  const reasons = report.unreachable.map(({ organization, message }) => `- ${organization}: ${message}`);
-  return `No organization could be read, so nothing was changed:\n${reasons.join('\n')}`;
 }

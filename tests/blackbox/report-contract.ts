@@ -4,7 +4,7 @@ import Ajv from 'ajv';
 export interface ReportedPat {
   readonly displayName: string;
   readonly authorizationId: string;
-  readonly action: 'extend' | 'replace' | 'revoke' | 'skip' | 'none';
+  readonly action: 'extend' | 'replace' | 'copy' | 'revoke' | 'skip' | 'none';
   readonly outcome: 'done' | 'planned' | 'skipped' | 'failed';
   readonly scope: string;
   readonly validFrom: string;
@@ -12,6 +12,7 @@ export interface ReportedPat {
   readonly previousValidTo?: string;
   readonly newAuthorizationId?: string;
   readonly destination?: string;
+  readonly destinations?: readonly { readonly place: string; readonly outcome: string; readonly message?: string }[];
   readonly revokeAfter?: string;
   readonly message?: string;
 }
@@ -23,6 +24,11 @@ export interface Report {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly organizations: readonly { readonly organization: string; readonly pats: readonly ReportedPat[] }[];
+  readonly unreachable: readonly { readonly organization: string; readonly message: string }[];
+  readonly warnings: readonly string[];
+  readonly nextExpiry: string;
+  readonly failure?: string;
+  readonly account: string;
   readonly counts: Counts;
 }
 
@@ -52,7 +58,7 @@ function object(properties: Readonly<Record<string, object>>) {
 const patSchema = object({
   displayName: text,
   authorizationId: id,
-  action: { enum: ['extend', 'replace', 'revoke', 'skip', 'none'] },
+  action: { enum: ['extend', 'replace', 'copy', 'revoke', 'skip', 'none'] },
   outcome: { enum: ['done', 'planned', 'skipped', 'failed'] },
   scope: text,
   validFrom: instant,
@@ -60,6 +66,11 @@ const patSchema = object({
   'previousValidTo?': instant,
   'newAuthorizationId?': id,
   'destination?': text,
+  'destinations?': {
+    type: 'array',
+    minItems: 1,
+    items: object({ place: text, outcome: { enum: ['done', 'planned', 'skipped', 'failed'] }, 'message?': text }),
+  },
   'revokeAfter?': instant,
   'message?': text,
 });
@@ -71,6 +82,11 @@ const reportSchema = object({
   startedAt: instant,
   finishedAt: instant,
   organizations: { type: 'array', items: object({ organization: text, pats: { type: 'array', items: patSchema } }) },
+  unreachable: { type: 'array', items: object({ organization: text, message: text }) },
+  warnings: { type: 'array', items: text },
+  nextExpiry: { anyOf: [instant, { const: '' }] },
+  'failure?': text,
+  account: { type: 'string' },
   counts: object({ renewed: count, revoked: count, skipped: count, failed: count }),
 });
 

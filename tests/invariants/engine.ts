@@ -1,5 +1,6 @@
 /** The product's code as the invariants exercise it; the mutation tests bundle this file with a mutation planted. */
 
+export { openPlaces } from '../../src/destinations/registry.ts';
 export { reportJson } from '../../src/report/json.ts';
 export { summaryMarkdown } from '../../src/report/markdown.ts';
 export { run } from '../../src/run.ts';

@@ -1,7 +1,6 @@
 import type { SecretVersion as SimulatedVersion } from '../../simulator/index.ts';
-import type { SecretVersion } from '../../src/renewal/record.ts';
 import type { Pauses } from '../../src/services/retry.ts';
-import type { NewestSecret, SecretStore } from '../../src/services/secret-store.ts';
+import type { NewestSecret, SecretStore, SecretVersion } from '../../src/services/secret-store.ts';
 import { type Engine, isAnswered, type RunOnStage, takesEffect, type Wait } from './run-on-stage.ts';
 import { type Scene, vaultHost } from './scene.ts';
 import type { FaultKind } from './story.ts';

@@ -39,7 +39,10 @@ export function worldOnStage(engine: Engine, scene: Scene, run: RunOnStage, wait
   const prove = async (token: string) => engine.provePat(devOps, organization, token, await accountId());
   return {
     organization: () => ({ name: organization, pats, accountId, prove }),
-    vault: scene.destination === 'vault' ? vaultOnStage(engine, scene, run, pauses, wait) : undefined,
+    placeOf: engine.openPlaces({
+      vault: scene.destination === 'vault' ? vaultOnStage(engine, scene, run, pauses, wait) : undefined,
+      devOps,
+    }),
     variables: {
       set: (name, value) =>
         new Promise((resolve) => {
@@ -50,10 +53,13 @@ export function worldOnStage(engine: Engine, scene: Scene, run: RunOnStage, wait
           };
           wait({ run, operation: 'variable.set', proceed });
         }),
+      handOver: async () => {},
+      isReadOnly: () => false,
     },
     registerSecret: () => {},
     isStopping,
     elapsed: () => world.now,
+    wall: () => world.now,
     progress: () => {},
   };
 }

@@ -1,8 +1,10 @@
+import { deliveryTags } from '../../src/destinations/key-vault/tags.ts';
 import { type Family, familiesOf, type Member } from '../../src/renewal/family.ts';
 import { hour, type Instant, minute } from '../../src/renewal/instant.ts';
+import type { Owner } from '../../src/renewal/log.ts';
 import { type Pat, validity } from '../../src/renewal/pat.ts';
 import type { RenewalPolicy } from '../../src/renewal/policy.ts';
-import { deliveryTags, type Owner, type SecretVersion } from '../../src/renewal/record.ts';
+import type { SecretVersion } from '../../src/services/secret-store.ts';
 
 /** The day on which all examples play. */
 export const now: Instant = Date.UTC(2026, 9, 5, 4);

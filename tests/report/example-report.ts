@@ -36,10 +36,13 @@ export function reportOf(pats: readonly PatEntry[], more: Partial<RunReport> = {
   return {
     mode: 'advanced',
     dryRun: false,
+    account: 'renew@contoso.com',
     startedAt: now - 5000,
     finishedAt: now,
     organizations: [{ organization: 'contoso', pats, leftOut: [] }],
     warnings: [],
+    notices: [],
+    endingTooSoon: [],
     unreachable: [],
     nextExpiry: undefined,
     ...more,

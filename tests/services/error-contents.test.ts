@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { AZURE_POWERSHELL, createWorld, type Fault, type Simulator, startSimulator } from '../../simulator/index.ts';
+import type { Sight } from '../../src/destinations/port.ts';
 import { secretForms } from '../../src/secrecy/secret-forms.ts';
 import { createHttp } from '../../src/services/http.ts';
 import { createNetwork } from '../../src/services/network.ts';
@@ -8,10 +9,12 @@ import { readSettings } from '../../src/settings/settings.ts';
 import { connect } from '../../src/sign-in/connect.ts';
 import { noRefusedSignIns } from '../../src/sign-in/refused-sign-ins.ts';
 import type { World } from '../../src/world.ts';
+import { pat } from '../renewal/examples.ts';
 
 const account = 'svc-pats@contoso.example';
 const password = 'pa ss&w%rd"1+\\é';
 const value = 'A'.repeat(84);
+const examplePat = pat('0d7c9b0e-2f6a-4a55-8f0f-6a1f3f1c2b10');
 
 /** Every way a request can end that makes an error. */
 const faults: Readonly<Record<string, Fault>> = {
@@ -40,14 +43,27 @@ const calls: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
       .organization('contoso')
       .pats.create({ displayName: 'New', scope: 'vso.code', validTo: Date.parse('2026-12-03'), allOrgs: false }),
   'devops.connectionData': (world) => world.organization('contoso').prove(value),
-  'vault.getSecret': (world) => newestIn(world),
-  'vault.setSecret': async (world) =>
-    world.vault?.set('Deploy', { value, contentType: 'text/plain', expiresOn: undefined, tags: {} }),
-  'vault.listVersions': async (world) => world.vault?.versions('Deploy'),
+  'vault.getSecret': async (world) => lookAt(world, true),
+  'vault.setSecret': async (world) => {
+    const sight = await lookAt(world, false);
+    const delivered = await sight.deliver({
+      pat: examplePat,
+      token: value,
+      familyName: 'Deploy',
+      others: [],
+      checkTime: () => {},
+      isOutrankedBy: async () => false,
+    });
+    throw 'error' in delivered ? delivered.error : new Error(delivered.kind);
+  },
+  'vault.listVersions': async (world) => lookAt(world, false),
 };
 
-async function newestIn(world: World): Promise<unknown> {
-  return world.vault?.newest('Deploy');
+function lookAt(world: World, isAdopting: boolean): Promise<Sight> {
+  const place = world.placeOf({ kind: 'secret', name: 'Deploy' }, { organization: 'contoso', name: 'Deploy' });
+  assert.ok(typeof place !== 'string');
+  const owner = { account: 'somebody', organization: 'contoso' };
+  return place.look({ owner, isAdopting, takeOver: false, isAnothers: async () => false });
 }
 
 describe('An error, with all that hangs on it, holds no secret', () => {
@@ -56,7 +72,10 @@ describe('An error, with all that hangs on it, holds no secret', () => {
   const secrets = new Set<string>([password, value].flatMap(secretForms));
 
   before(async () => {
-    const world = createWorld({ accounts: [{ upn: account, password }], vaults: { 'contoso-kv': {} } });
+    const world = createWorld({
+      accounts: [{ upn: account, password }],
+      vaults: { 'contoso-kv': { secrets: { Deploy: { value } } } },
+    });
     simulator = await startSimulator({ world });
   });
 
@@ -94,9 +113,10 @@ describe('An error, with all that hangs on it, holds no secret', () => {
       },
       now,
       elapsed: now,
+      wall: now,
       isStopping: () => false,
       progress: () => {},
-      variables: { set: async () => {} },
+      variables: { set: async () => {}, handOver: async () => {}, isReadOnly: () => false },
     });
   };
   const failureOf = (attempt: Promise<unknown>): Promise<unknown> =>
@@ -124,7 +144,7 @@ describe('An error, with all that hangs on it, holds no secret', () => {
       stop();
       const { world } = await signIn();
       // The challenge is fetched before anything fails: what fails next is the call itself.
-      await newestIn(world);
+      await lookAt(world, true);
       await world.organization('contoso').accountId();
       let failed = 0;
       for (const [operation, call] of Object.entries(calls)) {

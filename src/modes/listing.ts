@@ -1,12 +1,12 @@
 import { activeMembers, type Family, familiesOf, type Member, memberOf } from '../renewal/family.ts';
-import type { Instant } from '../renewal/instant.ts';
-import type { NamedState } from '../renewal/retire.ts';
+import type { RecordedPat } from '../renewal/standing.ts';
 import type { Organization } from '../world.ts';
 
 /** The PATs of one organization, as a run found them. */
-export interface Directory {
+export interface Listing {
   readonly organization: Organization;
   readonly families: readonly Family[];
+  /** By id in lower case. */
   readonly byId: ReadonlyMap<string, Member>;
   /** Plain names of which some PAT is active. */
   readonly activeNames: ReadonlySet<string>;
@@ -14,20 +14,11 @@ export interface Directory {
    * Looks at one PAT again. A list shows presence, never absence: what is missing from it is fetched by id before it
    * counts as gone. @throws ServiceError
    */
-  readonly find: (authorizationId: string) => Promise<Found>;
-}
-
-export type Found =
-  | { readonly kind: 'active'; readonly member: Member }
-  | { readonly kind: 'expired'; readonly member: Member }
-  | { readonly kind: 'gone' };
-
-export function namedState(found: Found): NamedState {
-  return found.kind === 'gone' ? 'revoked' : found.kind;
+  readonly find: (authorizationId: string) => Promise<RecordedPat>;
 }
 
 /** Reads all pages of the active and of the expired PATs. @throws ServiceError */
-export async function readDirectory(organization: Organization): Promise<Directory> {
+export async function readListing(organization: Organization): Promise<Listing> {
   const { pats } = organization;
   const [active, expired] = await Promise.all([pats.list('active'), pats.list('expired')]);
   const families = familiesOf(organization.name, { active, expired }, pats.now());
@@ -43,7 +34,7 @@ export async function readDirectory(organization: Organization): Promise<Directo
     revoked ??= pats.list('revoked').then((list) => new Set(list.map((pat) => pat.authorizationId.toLowerCase())));
     return revoked;
   };
-  const find = async (authorizationId: string): Promise<Found> => {
+  const find = async (authorizationId: string): Promise<RecordedPat> => {
     const id = authorizationId.toLowerCase();
     const listed = byId.get(id);
     if (listed !== undefined) return { kind: listed.state, member: listed };
@@ -61,7 +52,6 @@ export async function readDirectory(organization: Organization): Promise<Directo
 export async function isStillActive(organization: Organization, authorizationId: string): Promise<Member | undefined> {
   const pat = await organization.pats.get(authorizationId);
   if (pat === undefined) return undefined;
-  const now: Instant = organization.pats.now();
-  const member = memberOf(pat, now);
+  const member = memberOf(pat, organization.pats.now());
   return member.state === 'active' ? member : undefined;
 }

@@ -1,0 +1,80 @@
+import { countsOf, hasHandledOthers, type PatEntry, type RunReport } from './run-report.ts';
+import { totals } from './table.ts';
+import { firstFew } from './tellings.ts';
+
+/** What a person must see of a run, each cause once, what matters most first. Untrusted text; nothing is escaped yet. */
+export interface Issues {
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** The agent keeps ten errors and ten warnings of a step. Source: microsoft/azure-pipelines-agent, ExecutionContext.cs */
+const keptAtMost = 10;
+
+export function issuesOf(report: RunReport): Issues {
+  const errors = errorsOf(report);
+  const count = report.warnings.length;
+  const warnings =
+    count > 1
+      ? [`${count} things go wrong by themselves unless somebody acts, the most urgent first.`, ...report.warnings]
+      : report.warnings;
+  return { errors: kept(errors), warnings: kept(warnings) };
+}
+
+/** In a sentence, for the result of the step: why it failed. Undefined: it did not. */
+export function failureOf(report: RunReport): string | undefined {
+  if (report.failure !== undefined) return report.failure;
+  const { failed } = countsOf(report);
+  const parts: string[] = [];
+  if (failed > 0) {
+    const others = hasHandledOthers(report) ? '; every other one was handled' : '';
+    parts.push(`${failed} ${failed === 1 ? 'PAT' : 'PATs'} failed${others}.`);
+  }
+  const { unreachable, organizations, endingTooSoon } = report;
+  if (unreachable.length > 0) {
+    const names = firstFew(unreachable.map(({ organization }) => `"${organization}"`));
+    const which = unreachable.length === 1 ? `Organization ${names}` : `${unreachable.length} organizations (${names})`;
+    parts.push(`${which} could not be read${organizations.length === 0 ? ', so nothing was changed' : ''}.`);
+  }
+  if (endingTooSoon.length > 0) {
+    const [first] = endingTooSoon;
+    const which =
+      endingTooSoon.length === 1
+        ? first
+        : `${endingTooSoon.length} PATs in use end too soon: ${firstFew(endingTooSoon)}`;
+    parts.push(`${which}; the input failDays makes that a failure.`);
+  }
+  return parts.length === 0 ? undefined : `${parts.join(' ')} ${totals(report)}`;
+}
+
+function errorsOf(report: RunReport): readonly string[] {
+  const failure = failureOf(report);
+  if (failure === undefined) return [];
+  const unreachable = report.unreachable.map(
+    ({ organization, message }) => `Organization "${organization}" was left out: ${message}`,
+  );
+  return [failure, ...unreachable, ...failedAlike(report)];
+}
+
+/** One sentence for what failed by one cause, with the names. */
+function failedAlike({ organizations }: RunReport): readonly string[] {
+  const causes = new Map<string, PatEntry[]>();
+  for (const entry of organizations.flatMap(({ pats }) => pats)) {
+    if (entry.outcome !== 'failed') continue;
+    const cause = entry.cause ?? entry.message ?? '';
+    causes.set(cause, [...(causes.get(cause) ?? []), entry]);
+  }
+  return [...causes.values()].map((entries) => {
+    const named = entries.map(({ displayName }) => `"${displayName}"`);
+    const [first] = entries;
+    if (first === undefined) return '';
+    if (entries.length === 1) return `"${first.displayName}" (${first.authorizationId}): ${first.message ?? ''}`;
+    return `${entries.length} PATs failed alike: ${firstFew(named)}. Of the first: ${first.message ?? ''}`;
+  });
+}
+
+function kept(sentences: readonly string[]): readonly string[] {
+  if (sentences.length <= keptAtMost) return sentences;
+  const surplus = sentences.length - (keptAtMost - 1);
+  return [...sentences.slice(0, keptAtMost - 1), `And ${surplus} more: the summary of the run has all.`];
+}
