@@ -18,8 +18,8 @@ export const vaultDomains: ReadonlyMap<string, { readonly resource: string; read
   ['vault.azure.cn', { resource: 'https://vault.azure.cn', loginHost: 'login.chinacloudapi.cn' }],
 ]);
 
-/** Those that the published clients send: 2016-10-01, 7.0 to 7.6 and their previews, 2025-06-01-preview and 2025-07-01. */
-const apiVersions = /^(?:2016-10-01|7\.[0-6](?:-preview(?:\.\d)?)?|2025-06-01-preview|2025-07-01)$/;
+/** Those that the published clients send: 2016-10-01, 7.0 to 7.6 and their previews, 2025-06-01-preview, 2025-07-01 and 2026-04-01. */
+const apiVersions = /^(?:2016-10-01|7\.[0-6](?:-preview(?:\.\d)?)?|2025-06-01-preview|2025-07-01|2026-04-01)$/;
 
 const DAYS_RECOVERABLE = 90;
 const RECOVERY_LEVEL = 'Recoverable+Purgeable';
