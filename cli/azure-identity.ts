@@ -11,7 +11,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function azureIdentity(kind: string, environment: Environment): ServiceConnection | string {
   const read = (name: string) => environment[name] || undefined;
-  const common = { id: kind, name: kind, authorityHost: undefined, vaultSuffix: undefined };
+  const common = { id: kind, name: kind, subscription: undefined, authorityHost: undefined, vaultSuffix: undefined };
   if (kind === 'managed-identity') {
     const clientId = read('AZURE_CLIENT_ID') ?? '';
     return { ...common, tenantId: '', clientId, proof: { kind: 'managed identity' } };

@@ -1,5 +1,6 @@
 import type { HttpAnswer, HttpRequest, Send } from './http.ts';
 import { retryAfter } from './http.ts';
+import { isPage, pageError } from './page-answer.ts';
 import { type Pauses, type RetryOptions, retrying } from './retry.ts';
 import type { ServiceClock } from './service-clock.ts';
 import { ServiceError } from './service-error.ts';
@@ -47,7 +48,7 @@ export async function callAzureDevOps(devOps: AzureDevOps, call: ApiCall): Promi
       url: call.url,
       headers: {
         ...commonHeaders,
-        Authorization: `Bearer ${await devOps.accessToken()}`,
+        Authorization: `Bearer ${await tokenOf(devOps)}`,
         ...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }),
       },
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
@@ -58,20 +59,35 @@ export async function callAzureDevOps(devOps: AzureDevOps, call: ApiCall): Promi
   });
 }
 
+/** Without a token nothing went to Azure DevOps, whatever became of the sign-in. */
+function tokenOf(devOps: AzureDevOps): Promise<string> {
+  return devOps.accessToken().catch((error: unknown) => {
+    throw error instanceof ServiceError ? error.withOutcome('unsent') : error;
+  });
+}
+
 /**
  * `Suppress` makes the service answer 401 in place of a redirect to a sign-in page.
  * Source: microsoft/azure-pipelines-agent sends it for its own probe.
  */
 export const commonHeaders = { Accept: 'application/json', 'X-TFS-FedAuthRedirect': 'Suppress' } as const;
 
-function readAnswer(answer: HttpAnswer, { organization, explain }: ApiCall): unknown {
+function readAnswer(answer: HttpAnswer, { organization, method, url, explain }: ApiCall): unknown {
   const { status } = answer;
   const json = parseJson(answer.body);
   const code = errorCode(json);
   if (status === 204) return undefined;
   if (status === 200 && (json !== undefined || answer.body.trim() === '')) {
-    if (code !== undefined) throw refusal(code, messageOf(json), status);
+    if (code !== undefined) throw refusal(code, messageOf(json), status, method);
     return json;
+  }
+  if (isOfTheWay(answer)) {
+    throw pageError(
+      answer,
+      new URL(url).host,
+      `If it is Azure DevOps’ own, check that the service account is a member of organization "${organization}" and that the ` +
+        'input tenantId is the tenant the organization is connected to.',
+    );
   }
   if (status === 429) {
     throw new ServiceError('Azure DevOps is limiting the account’s requests (429, TF400733). Run at a quieter time.', {
@@ -99,7 +115,7 @@ function readAnswer(answer: HttpAnswer, { organization, explain }: ApiCall): unk
   }
   // Its own code says more than the status does; but to be denied access has causes that only the status' words name.
   const isExplained = code !== undefined && code !== 'accessDenied' && explanationOf(code) !== undefined;
-  if (isExplained && status >= 400) throw refusal(code, messageOf(json), status);
+  if (isExplained && status >= 400) throw refusal(code, messageOf(json), status, method);
   if (status === 401 || status === 403 || isServicePrincipal(json)) throw notAllowed(answer, organization, json, code);
   if (status === 404) {
     throw new ServiceError(
@@ -109,7 +125,7 @@ function readAnswer(answer: HttpAnswer, { organization, explain }: ApiCall): unk
         : { outcome: 'refused', code: code ?? '404', status },
     );
   }
-  if (status >= 400 && json !== undefined) throw refusal(code ?? String(status), messageOf(json), status);
+  if (status >= 400 && json !== undefined) throw refusal(code ?? String(status), messageOf(json), status, method);
   // 203, a redirect, or HTML with a 200: a sign-in page or a proxy's own page. Never success, and never a certain "no".
   throw new ServiceError(
     `Azure DevOps answered with a sign-in page in place of data (HTTP ${status}) for organization "${organization}". ` +
@@ -117,6 +133,18 @@ function readAnswer(answer: HttpAnswer, { organization, explain }: ApiCall): unk
       'the input tenantId is the tenant the organization is connected to.',
     { outcome: 'unknown', code: code ?? String(status), status },
   );
+}
+
+/**
+ * A page that Azure DevOps itself has not sent: its own answers carry its ids, or its name ("Azure DevOps Services | 404 Not
+ * Found"). Its sign-in page comes as 203 or as a redirect.
+ */
+function isOfTheWay(answer: HttpAnswer): boolean {
+  const { status, headers, body } = answer;
+  const isOwn =
+    ['x-tfs-processid', 'x-vss-e2eid', 'activityid'].some((name) => headers[name] !== undefined) ||
+    /<title[^>]*>\s*Azure DevOps/i.test(body);
+  return isPage(answer) && !isOwn && status !== 203 && !(status >= 300 && status < 400);
 }
 
 function notAllowed(answer: HttpAnswer, organization: string, json: unknown, code: string | undefined): ServiceError {
@@ -154,9 +182,17 @@ function isServicePrincipal(json: unknown): boolean {
 }
 
 /** Plain words first, the service's own code after them. */
-function refusal(code: string, detail: string | undefined, status: number): ServiceError {
+function refusal(
+  code: string,
+  detail: string | undefined,
+  status: number,
+  method: HttpRequest['method'],
+): ServiceError {
   const said = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`;
-  const words = explanationOf(code) ?? `Azure DevOps refused the request${said}`;
+  const isUpdate = method === 'PUT';
+  const words =
+    (isUpdate && code.toLowerCase() === 'patlifespanpolicyviolation' ? lifespanOfUpdate : explanationOf(code)) ??
+    `Azure DevOps refused the request${said}`;
   return new ServiceError(`${words} (${code}).`, {
     outcome: 'refused',
     code,
@@ -169,6 +205,11 @@ function explanationOf(code: string): string | undefined {
   const name = code.charAt(0).toLowerCase() + code.slice(1);
   return [code, name].filter((key) => Object.hasOwn(explanations, key)).map((key) => explanations[key])[0];
 }
+
+/** An update cannot push the end past the day of the creation and the longest life. Source: pat API 7.2, `validTo` of an update. */
+const lifespanOfUpdate =
+  'A policy of the tenant limits how long a PAT may live, counted from the day it was made, so no number of days can push the ' +
+  'end of this one out. Mode advanced replaces it by a new one';
 
 const explanations: Readonly<Record<string, string>> = {
   displayNameRequired: 'The PAT needs a name',
@@ -214,7 +255,7 @@ const explanations: Readonly<Record<string, string>> = {
 };
 
 /** A 404 that is a page: a proxy's as likely as the service's, so it does not say that a PAT is gone. */
-export const pageNotFound = 'PageNotFound';
+export const pageNotFound = 'Page404';
 
 /** Codes that say: there is no such PAT. */
 export const noSuchPat: ReadonlySet<string> = new Set([
@@ -238,7 +279,7 @@ function errorCode(json: unknown): string | undefined {
 }
 
 /** The service's own words, for people: the caller prints them as untrusted text. */
-function messageOf(json: unknown): string | undefined {
+export function messageOf(json: unknown): string | undefined {
   if (!isRecord(json)) return undefined;
   const text = json.patTokenErrorMessage ?? json.message;
   return typeof text === 'string' && text.trim() !== '' ? withoutTokens(text.trim()).slice(0, 500) : undefined;

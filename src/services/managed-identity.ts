@@ -3,6 +3,7 @@ import { isRecord, parseJson } from './azure-devops.ts';
 import type { UserSession } from './entra.ts';
 import { type HttpAnswer, retryAfter } from './http.ts';
 import { type MsalAnswer, MsalNetwork, type MsalRequest } from './msal-network.ts';
+import { isPage, pageError } from './page-answer.ts';
 import { retrying } from './retry.ts';
 import { ServiceError } from './service-error.ts';
 import type { EntraOptions } from './token-endpoint.ts';
@@ -50,6 +51,7 @@ class IdentityService extends MsalNetwork {
       const answer = await this.#options.send(request);
       const json = parseJson(answer.body);
       const token = isRecord(json) ? json.access_token : undefined;
+      if (isPage(answer)) throw pageError(answer, new URL(request.url).host);
       if (answer.status !== 200 || typeof token !== 'string' || token === '') throw refusal(this.#who, answer);
       this.#options.registerSecret(token);
       return { status: answer.status, headers: { ...answer.headers }, body: json };

@@ -38,6 +38,7 @@ const refusalsAtMost = 20;
 /**
  * Repeats what failed for a passing reason, with growing pauses and jitter; the service's `Retry-After` comes first.
  * To be throttled is no failure of the call, but the work of all calls together: such attempts are not counted as its own.
+ * Calls are made within calls (a token for each): the innermost one tries again, and what it gives up is not tried again around it.
  * The error that is thrown in the end says `unknown` if any attempt's fate is unknown; else `refused` if any was refused.
  */
 export async function retrying<T>(pauses: Pauses, options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
@@ -56,13 +57,18 @@ export async function retrying<T>(pauses: Pauses, options: RetryOptions, attempt
       if (!(error instanceof ServiceError)) throw error;
       anyUnknown ||= error.outcome === 'unknown';
       anyRefused ||= error.outcome === 'refused';
-      const inTheEnd = error.withOutcome(anyUnknown ? 'unknown' : anyRefused ? 'refused' : 'unsent');
+      const inTheEnd = error.inTheEnd(anyUnknown ? 'unknown' : anyRefused ? 'refused' : 'unsent');
       const pause = pauseBefore(tried, error, pauses.random);
       if (!isThrottled(error) || pause === 0) counted++;
       else throttled++;
       waited += pause;
       if (error.retryAfter === undefined) waitedUntold += pause;
-      const isPatient = throttled < refusalsAtMost && waited <= patience && waitedUntold <= patienceUntold;
+      // Who asks for more than all our patience is not waited for at all.
+      const isPatient =
+        (error.retryAfter ?? 0) <= patience &&
+        throttled < refusalsAtMost &&
+        waited <= patience &&
+        waitedUntold <= patienceUntold;
       const mayRepeat = error.transient && isHarmless(options, error) && counted < attempts && isPatient;
       if (!mayRepeat || isLast) throw inTheEnd;
       if (!pauses.isStopping()) await pauses.sleep(pause);

@@ -1,7 +1,8 @@
-import { isRecord, parseJson } from './azure-devops.ts';
-import { signInAsClient, type UserSession } from './entra.ts';
+import { isRecord, messageOf, parseJson } from './azure-devops.ts';
+import { type AccessToken, signInAsClient, type UserSession } from './entra.ts';
 import { retryAfter } from './http.ts';
 import { signInAsMachine } from './managed-identity.ts';
+import { isPage, pageError } from './page-answer.ts';
 import { retrying } from './retry.ts';
 import { ServiceError } from './service-error.ts';
 import type { EntraOptions } from './token-endpoint.ts';
@@ -12,6 +13,8 @@ export interface ServiceConnection {
   readonly name: string;
   readonly tenantId: string;
   readonly clientId: string;
+  /** The name of its subscription: a job is told its connection by id alone. */
+  readonly subscription: string | undefined;
   readonly authorityHost: string | undefined;
   /** Such as `vault.azure.net`, when the connection’s cloud says so. */
   readonly vaultSuffix: string | undefined;
@@ -29,21 +32,60 @@ export type ConnectionProof =
 
 /** Tokens of the connection’s own identity. */
 export function openServiceConnection(
-  options: EntraOptions,
+  options: EntraOptions & { readonly now: () => number },
   connection: ServiceConnection,
   defaultAuthorityHost: string,
 ): UserSession {
+  return remembering(signInWith(options, connection, defaultAuthorityHost), options.now);
+}
+
+/** Milliseconds. */
+const remembered = 5 * 60_000;
+
+/**
+ * Workers ask at the same time, and families one after the other. One request answers those who wait; and what has been
+ * given up, after all its attempts, is not asked for again by each of them (one that limits requests would be flooded).
+ */
+export function remembering(session: UserSession, now: () => number): UserSession {
+  const running = new Map<string, Promise<AccessToken>>();
+  const failed = new Map<string, { readonly at: number; readonly error: unknown }>();
+  return {
+    tokenFor: async (scope) => {
+      const before = failed.get(scope);
+      if (before !== undefined && now() - before.at < remembered) throw before.error;
+      const asked = running.get(scope) ?? session.tokenFor(scope).finally(() => running.delete(scope));
+      running.set(scope, asked);
+      try {
+        return await asked;
+      } catch (error) {
+        failed.set(scope, { at: now(), error });
+        throw error;
+      }
+    },
+  };
+}
+
+/** For the sentences: what a person finds the connection by, and whom a role must be given to. */
+export function describeConnection({ name, subscription, clientId }: ServiceConnection): string {
+  const known = [
+    ...(subscription === undefined ? [] : [`subscription "${subscription}"`]),
+    ...(clientId === '' ? [] : [`client id ${clientId}`]),
+  ];
+  return `service connection "${name}"${known.length === 0 ? '' : ` (${known.join(', ')})`}`;
+}
+
+function signInWith(options: EntraOptions, connection: ServiceConnection, defaultAuthorityHost: string): UserSession {
   const { proof } = connection;
   if (proof.kind === 'secret') options.registerSecret(proof.secret);
   if (proof.kind === 'certificate') options.registerSecret(privateKeyOf(proof.pem));
   if (proof.kind === 'managed identity') {
-    return signInAsMachine(options, { clientId: connection.clientId, who: `service connection "${connection.name}"` });
+    return signInAsMachine(options, { clientId: connection.clientId, who: describeConnection(connection) });
   }
   const client = {
     authorityHost: connection.authorityHost ?? defaultAuthorityHost,
     tenantId: connection.tenantId,
     clientId: connection.clientId,
-    who: `service connection "${connection.name}"`,
+    who: describeConnection(connection),
   };
   if (proof.kind === 'federation') {
     options.registerSecret(proof.jobToken);
@@ -65,10 +107,13 @@ async function requestOidcToken(
   connection: ServiceConnection,
   proof: ConnectionProof & { kind: 'federation' },
 ): Promise<string> {
+  const url = new URL(proof.oidcRequestUri);
+  url.searchParams.set('api-version', '7.1');
+  url.searchParams.set('serviceConnectionId', connection.id);
   return retrying(options.pauses, { repeat: 'always' }, async () => {
     const answer = await options.send({
       method: 'POST',
-      url: `${proof.oidcRequestUri}?api-version=7.1&serviceConnectionId=${encodeURIComponent(connection.id)}`,
+      url: url.href,
       headers: {
         Accept: 'application/json',
         'Content-Type': 'application/json',
@@ -83,8 +128,14 @@ async function requestOidcToken(
       options.registerSecret(token);
       return token;
     }
+    if (isPage(answer)) throw pageError(answer, url.host);
+    const said = messageOf(json);
     throw new ServiceError(
-      `The pipeline service gave no token for service connection "${connection.name}" (HTTP ${answer.status}). ` +
+      `The pipeline service gave no token for ${describeConnection(connection)} (HTTP ${answer.status}). ` +
+        (said === undefined ? '' : `Azure DevOps says: ${said.replace(/[.\s]+$/, '')}. `) +
+        (answer.status >= 300 && answer.status < 400
+          ? 'It sent the request elsewhere, as a sign-in page or a proxy does. '
+          : '') +
         'Check that the connection uses workload identity federation and that this pipeline may use it.',
       {
         outcome: 'refused',

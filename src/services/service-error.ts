@@ -40,6 +40,11 @@ export class ServiceError extends Error {
   withOutcome(outcome: Outcome): ServiceError {
     return new ServiceError(this.message, { ...this, outcome });
   }
+
+  /** The same failure, after all that was to be tried has been: whoever called for it in a call of its own does not try again. */
+  inTheEnd(outcome: Outcome): ServiceError {
+    return new ServiceError(this.message, { ...this, outcome, transient: false });
+  }
 }
 
 /** Anything thrown, as a sentence: never an object's contents. */

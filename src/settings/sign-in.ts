@@ -105,6 +105,7 @@ const noConnection: ServiceConnection = {
   name: '',
   tenantId: '',
   clientId: '',
+  subscription: undefined,
   authorityHost: undefined,
   vaultSuffix: undefined,
   proof: { kind: 'managed identity' },

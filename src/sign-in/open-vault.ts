@@ -1,7 +1,7 @@
 import type { UserSession } from '../services/entra.ts';
 import type { SecretStore } from '../services/secret-store.ts';
 import { ServiceClock } from '../services/service-clock.ts';
-import { openServiceConnection, type ServiceConnection } from '../services/service-connection.ts';
+import { describeConnection, openServiceConnection, type ServiceConnection } from '../services/service-connection.ts';
 import type { EntraOptions } from '../services/token-endpoint.ts';
 
 export interface VaultSurroundings extends EntraOptions {
@@ -17,7 +17,7 @@ export function openVaultAs(
   authorityHost: string,
 ): Promise<SecretStore> {
   const session = openServiceConnection(surroundings, connection, authorityHost);
-  return openVaultWith(surroundings, url, session, `service connection "${connection.name}"`);
+  return openVaultWith(surroundings, url, session, describeConnection(connection));
 }
 
 /** @param who opens it, for the sentences */

@@ -23,6 +23,7 @@ export function readServiceConnection(
     name: id,
     tenantId: parameter('tenantid') ?? '',
     clientId: parameter('serviceprincipalid') ?? '',
+    subscription: data('subscriptionName'),
     authorityHost: originOf(data('environmentAuthorityUrl') ?? data('activeDirectoryAuthority')),
     vaultSuffix: data('AzureKeyVaultDnsSuffix')?.replace(/^\./, ''),
     proof,
@@ -73,7 +74,8 @@ function readProof(
       if (oidcRequestUri === undefined || jobToken === undefined) {
         return 'uses workload identity federation, and this job offers no token for it (System.OidcRequestUri).';
       }
-      return { kind: 'federation', oidcRequestUri, jobToken };
+      const problem = oidcProblem(oidcRequestUri);
+      return problem ?? { kind: 'federation', oidcRequestUri, jobToken };
     }
     case 'serviceprincipal': {
       if (parameter('authenticationType')?.toLowerCase() === 'spncertificate') {
@@ -90,6 +92,22 @@ function readProof(
   }
 }
 
+/** The job's token can do what the pipeline can: a variable of the pipeline must not be able to send it anywhere. */
+function oidcProblem(address: string): string | undefined {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol === 'https:' && isAzureDevOps(url.host)) return undefined;
+  return (
+    `uses workload identity federation, and System.OidcRequestUri names ${JSON.stringify((url?.host ?? address).slice(0, 100))}, ` +
+    'which is no host of Azure DevOps: the job’s token is not sent there. Remove the variable of ' +
+    'that name from the pipeline.'
+  );
+}
+
+/** An organization's own host is always one of these; not even the collection's address is asked, which is a variable as well. */
+function isAzureDevOps(host: string): boolean {
+  return /^(?:[a-z0-9-]+\.)*(?:dev\.azure\.com|visualstudio\.com)$/.test(host);
+}
+
 function readData(id: string, name: string, environment: NodeJS.ProcessEnv): string | undefined {
   const wanted = `ENDPOINT_DATA_${id}_${name}`.toUpperCase();
   const found = Object.entries(environment).find(([key]) => key.toUpperCase() === wanted)?.[1];
@@ -98,7 +116,8 @@ function readData(id: string, name: string, environment: NodeJS.ProcessEnv): str
 
 function originOf(url: string | undefined): string | undefined {
   try {
-    return url === undefined ? undefined : new URL(url).origin;
+    // A secret goes there: never without TLS.
+    return url === undefined || !/^https:/i.test(url) ? undefined : new URL(url).origin;
   } catch {
     return undefined;
   }

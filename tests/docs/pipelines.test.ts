@@ -67,6 +67,7 @@ const connection: ServiceConnection = {
   name: 'renew-pats-vault',
   tenantId: 'a8c1f0f5-7f0e-4b1c-9c39-2a2e3a3b5d10',
   clientId: 'f0b7f8a1-0c0e-4a0e-8f4c-6f2f5f3c1d20',
+  subscription: undefined,
   authorityHost: undefined,
   vaultSuffix: undefined,
   proof: { kind: 'managed identity' },

@@ -4,6 +4,7 @@ import { provePat } from '../../src/services/connection-data.ts';
 import type { HttpAnswer, HttpRequest } from '../../src/services/http.ts';
 import { createPatApi } from '../../src/services/pat-api.ts';
 import { ServiceClock } from '../../src/services/service-clock.ts';
+import { ServiceError } from '../../src/services/service-error.ts';
 
 /** Azure DevOps that gives this answer to everything. */
 function answering(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
@@ -87,6 +88,67 @@ describe('A list of PATs', () => {
         ['Feed', 'vso.code'],
       ],
     );
+  });
+});
+
+describe('A page in place of Azure DevOps’ answer', () => {
+  const page = '<html><title>Web filter</title></html>';
+  for (const status of [200, 400, 401, 403, 404, 429, 500, 502]) {
+    it(`is told as that, with the host and the status, and not as missing membership: ${status}`, async () => {
+      const pats = createPatApi(answering(status, page, { 'content-type': 'text/html' }), 'contoso');
+      await assert.rejects(pats.list('active'), {
+        outcome: 'unknown',
+        code: `Page${status}`,
+        message: new RegExp(
+          `^vssps\\.dev\\.azure\\.com answered with a page in place of data \\(HTTP ${status}, titled "Web filter"\\): a proxy`,
+        ),
+      });
+    });
+  }
+
+  for (const status of [203, 302]) {
+    it(`is told as a sign-in page where Azure DevOps sends its own so: ${status}`, async () => {
+      const pats = createPatApi(answering(status, page, { 'content-type': 'text/html' }), 'contoso');
+      await assert.rejects(pats.list('active'), { outcome: 'unknown', message: /with a sign-in page.*tenantId/ });
+    });
+  }
+
+  it('is Azure DevOps’ own where it bears its ids', async () => {
+    const headers = { 'content-type': 'text/html', 'x-tfs-processid': '1' };
+    const pats = createPatApi(answering(401, page, headers), 'contoso');
+    await assert.rejects(pats.list('active'), {
+      outcome: 'refused',
+      message: /does not let the service account manage PATs/,
+    });
+  });
+});
+
+describe('A policy on how long a PAT may live', () => {
+  const refusing = () => createPatApi(answering(200, { patTokenError: 'patLifespanPolicyViolation' }), 'contoso');
+  const request = { displayName: 'Feed', scope: 'vso.code', validTo: 0, allOrgs: false };
+
+  it('advises fewer days where a new PAT is made', async () => {
+    await assert.rejects(refusing().create(request), { message: /Ask for fewer days in the input lifetimeDays/ });
+  });
+
+  it('advises the other mode where one is extended: its life counts from the day it was made', async () => {
+    await assert.rejects(refusing().update({ ...request, authorizationId: '1' }), ({ message }: Error) => {
+      assert.match(message, /counted from the day it was made.*Mode advanced.*\(patLifespanPolicyViolation\)/);
+      assert.doesNotMatch(message, /fewer days/);
+      return true;
+    });
+  });
+});
+
+describe('A sign-in that fails during a run', () => {
+  it('leaves the request unsent: nothing went to Azure DevOps', async () => {
+    const devOps = {
+      ...answering(200, {}),
+      accessToken: () => Promise.reject(new ServiceError('Entra did not answer.', { outcome: 'unknown' })),
+    };
+    const request = { displayName: 'Feed', scope: 'vso.code', validTo: 0, allOrgs: false };
+    await assert.rejects(createPatApi(devOps, 'contoso').create(request), { outcome: 'unsent' });
+    assert.deepEqual(devOps.sent, []);
   });
 });
 

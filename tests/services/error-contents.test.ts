@@ -84,6 +84,8 @@ describe('An error, with all that hangs on it, holds no secret', () => {
   const signIn = async () => {
     const inputs: Readonly<Record<string, string>> = {
       mode: 'advanced',
+      pats: '*',
+      dryRun: 'false',
       organization: 'contoso',
       tenantId: 'contoso.example',
       clientId: AZURE_POWERSHELL,

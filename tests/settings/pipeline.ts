@@ -9,6 +9,7 @@ export const connection: ServiceConnection = {
   name: 'azure',
   tenantId: '11111111-2222-3333-4444-555555555555',
   clientId: '66666666-7777-8888-9999-000000000000',
+  subscription: undefined,
   authorityHost: undefined,
   vaultSuffix: undefined,
   proof: { kind: 'managed identity' },

@@ -33,6 +33,7 @@ const connection = (proof: ConnectionProof, rest: Partial<ServiceConnection> = {
   name: id,
   tenantId: 'the tenant',
   clientId: 'the client',
+  subscription: undefined,
   authorityHost: undefined,
   vaultSuffix: undefined,
   proof,
@@ -45,6 +46,64 @@ describe('a service connection', () => {
     assert.deepEqual(
       read({ ...handed('WorkloadIdentityFederation', who), ...job }, { SYSTEM_OIDCREQUESTURI: uri }),
       connection({ kind: 'federation', oidcRequestUri: uri, jobToken: 'the job’s token' }),
+    );
+  });
+
+  const federation = (address: string, environment: NodeJS.ProcessEnv = {}) =>
+    read({ ...handed('WorkloadIdentityFederation', who), ...job }, { SYSTEM_OIDCREQUESTURI: address, ...environment });
+
+  for (const address of [
+    'https://dev.azure.com/contoso/_apis/x',
+    'https://contoso.visualstudio.com/_apis/x',
+    'https://vstoken.dev.azure.com/1',
+    'https://app.vstoken.visualstudio.com/1',
+    'https://DEV.AZURE.COM:443/contoso',
+  ]) {
+    it(`with workload identity federation shows the job’s token to Azure DevOps: ${address}`, () => {
+      assert.equal(typeof federation(address), 'object');
+    });
+  }
+
+  for (const address of [
+    'https://evil.example/contoso',
+    'https://dev.azure.com.evil.example/',
+    'https://evildev.azure.com/',
+    'https://notvisualstudio.com/',
+    'https://dev.azure.com@evil.example/',
+    'https://evil.example/?https://dev.azure.com',
+    'https://dev.azure.com:8443/contoso',
+    'http://dev.azure.com/contoso',
+    'dev.azure.com/contoso',
+    '',
+    'https://evil.example#.dev.azure.com',
+  ]) {
+    it(`with workload identity federation does not show the job’s token to anybody else: ${address}`, () => {
+      const forged = {
+        SYSTEM_COLLECTIONURI: 'https://evil.example/',
+        SYSTEM_TEAMFOUNDATIONCOLLECTIONURI: 'https://evil.example/',
+      };
+      const told = federation(address, forged);
+      assert.ok(typeof told === 'string');
+      assert.match(
+        told,
+        /System\.OidcRequestUri names ".*", which is no host of Azure DevOps: the job’s token is not sent there/,
+      );
+    });
+  }
+
+  it('is known by its subscription, too: a job gets no connection’s name', () => {
+    const environment = { [`ENDPOINT_DATA_${upper}_SUBSCRIPTIONNAME`]: 'Contoso production' };
+    assert.deepEqual(
+      read(handed('ManagedServiceIdentity', who), environment),
+      connection({ kind: 'managed identity' }, { subscription: 'Contoso production' }),
+    );
+  });
+
+  it('passes over a sign-in host without TLS', () => {
+    const environment = { [`ENDPOINT_DATA_${upper}_ENVIRONMENTAUTHORITYURL`]: 'http://login.microsoftonline.us/' };
+    assert.deepEqual(
+      read(handed('ManagedServiceIdentity', who), environment),
+      connection({ kind: 'managed identity' }),
     );
   });
 
