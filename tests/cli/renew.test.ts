@@ -347,6 +347,19 @@ describe('renew-pats renew', () => {
     assert.ok(simulator.requests.every(({ method, host }) => method === 'GET' || host.startsWith('login.')));
   });
 
+  it('never shows the proxy’s password, with DEBUG=* and --verbose either', async () => {
+    await start();
+    const proxy = new URL(simulator.proxyUrl);
+    proxy.username = 'somebody';
+    proxy.password = 'proxy-pa55word';
+    const environment = { HTTPS_PROXY: proxy.href, DEBUG: '*', AZURE_LOG_LEVEL: 'verbose' };
+    const { code, stdout, stderr } = await command(['report', ...account, '--verbose'], { environment });
+    assert.equal(code, 0);
+    assert.match(stderr, /https-proxy-agent/, 'the packages say what they do');
+    const basic = Buffer.from('somebody:proxy-pa55word').toString('base64');
+    for (const form of ['proxy-pa55word', basic]) assert.ok(!`${stdout}${stderr}`.includes(form), form);
+  });
+
   it('goes around the proxy where NO_PROXY says so', async () => {
     await start();
     const elsewhere = ['report', ...account, '--authority-host', 'https://login.invalid'];

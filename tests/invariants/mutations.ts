@@ -59,7 +59,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'takes the last attempt’s refusal for all attempts',
     file: 'services/retry.ts',
-    find: "const inTheEnd = error.withOutcome(anyUnknown ? 'unknown' : anyRefused ? 'refused' : 'unsent');",
+    find: "const inTheEnd = error.inTheEnd(anyUnknown ? 'unknown' : anyRefused ? 'refused' : 'unsent');",
     replace: 'const inTheEnd = error;\n      void anyUnknown;\n      void anyRefused;',
     caughtBy: ['I1', 'I2'],
   },
