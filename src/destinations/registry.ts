@@ -3,6 +3,8 @@ import type { SecretStore } from '../services/secret-store.ts';
 import { keyVault } from './key-vault/destination.ts';
 import type { WantedPlace } from './places.ts';
 import type { Place } from './port.ts';
+import { serviceConnection } from './service-connection/destination.ts';
+import { variableGroup } from './variable-group/destination.ts';
 
 /** What destinations talk to. */
 export interface DestinationServices {
@@ -30,16 +32,14 @@ export interface Destination<Kind extends WantedPlace['kind']> {
   ) => Place | string;
 }
 
-const destinations: { readonly [Kind in WantedPlace['kind']]?: Destination<Kind> } = {
+const destinations: { readonly [Kind in WantedPlace['kind']]: Destination<Kind> } = {
   secret: keyVault,
+  group: variableGroup,
+  connection: serviceConnection,
 };
 
 export type PlaceOf = (wanted: WantedPlace, wantedFor: WantedFor) => Place | string;
 
 export function openPlaces(services: DestinationServices): PlaceOf {
-  return (wanted, wantedFor) => {
-    const destination = destinations[wanted.kind] as Destination<typeof wanted.kind> | undefined;
-    if (destination === undefined) return `values cannot be put into a ${wanted.kind} yet.`;
-    return destination.placeOf(wanted as never, services, wantedFor);
-  };
+  return (wanted, wantedFor) => destinations[wanted.kind].placeOf(wanted as never, services, wantedFor);
 }

@@ -71,7 +71,7 @@ export function retirementByLog(
   const superseding = supersedingEntries(member, situation, evidence.log);
   if (superseding.length === 0) return no('not superseded');
   const grace = policy.revokeAfterHours * hour;
-  const supersededAt = Math.min(...superseding.map(({ at }) => at));
+  const supersededAt = Math.min(...superseding.map(({ at, since }) => since?.get(idOf(member)) ?? at));
   const waits = [waitUntil(supersededAt + grace, now.place)];
   // Made, and by all that is known never delivered: its own age is the only sign that no run is about to.
   if (!evidence.log.some(({ claim }) => claim?.authorizationId === idOf(member))) {

@@ -19,7 +19,8 @@ export interface ApiCall {
   readonly method: HttpRequest['method'];
   readonly url: string;
   readonly body?: unknown;
-  readonly repeat: RetryOptions['repeat'];
+  /** `once`: the caller repeats more than this one call. */
+  readonly repeat: RetryOptions['repeat'] | 'once';
   /** What it is to a job that is cancelled: see HttpRequest and RetryOptions. */
   readonly begins?: boolean;
   readonly finishes?: boolean;
@@ -42,7 +43,7 @@ export interface Refused {
  */
 export async function callAzureDevOps(devOps: AzureDevOps, call: ApiCall): Promise<unknown> {
   const { repeat, begins, finishes } = call;
-  return retrying(devOps.pauses, { repeat, finishes }, async () => {
+  const attempt = async () => {
     const answer = await devOps.send({
       method: call.method,
       url: call.url,
@@ -56,7 +57,8 @@ export async function callAzureDevOps(devOps: AzureDevOps, call: ApiCall): Promi
     });
     devOps.clock.observe(answer);
     return readAnswer(answer, call);
-  });
+  };
+  return repeat === 'once' ? attempt() : retrying(devOps.pauses, { repeat, finishes }, attempt);
 }
 
 /** Without a token nothing went to Azure DevOps, whatever became of the sign-in. */

@@ -13,9 +13,9 @@ export interface Pauses {
 export interface RetryOptions {
   /**
    * `always`: repeating is harmless. `if answered`: not when the answer was lost. `if not done`: only when the attempt
-   * certainly had no effect (I9). `never`: the caller repeats more than this one call.
+   * certainly had no effect (I9).
    */
-  readonly repeat: 'always' | 'if answered' | 'if not done' | 'never';
+  readonly repeat: 'always' | 'if answered' | 'if not done';
   /** It finishes what has begun: in a cancelled job it is tried once more, at once. */
   readonly finishes?: boolean | undefined;
   /** Throws when there must be no further attempt. Runs before each, the first too. */
@@ -80,7 +80,6 @@ export async function retrying<T>(pauses: Pauses, options: RetryOptions, attempt
 }
 
 function isHarmless({ repeat }: RetryOptions, { outcome, status }: ServiceError): boolean {
-  if (repeat === 'never') return false;
   return repeat === 'always' || outcome !== 'unknown' || (repeat === 'if answered' && status !== undefined);
 }
 

@@ -67,7 +67,7 @@ export async function writeEndpoint(
   const url = libraryUrl({ organization }, `${path}/${encodeURIComponent(id)}`, { 'api-version': apiVersion });
   try {
     const body = document;
-    const written = await callLibrary(devOps, named, kind, { method: 'PUT', url, body, repeat: 'never' });
+    const written = await callLibrary(devOps, named, kind, { method: 'PUT', url, body, repeat: 'once' });
     if (!isRecord(written)) throw unreadable(kind);
     return written;
   } catch (error) {

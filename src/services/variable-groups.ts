@@ -70,7 +70,7 @@ export async function writeGroup(
   const body = Object.fromEntries(Object.entries(document).filter(([field]) => !own.has(field)));
   // With a project in the path it would be an older call that knows no references.
   const url = libraryUrl({ organization: named.organization }, `${path}/${id}`, { 'api-version': apiVersion });
-  const written = await callLibrary(devOps, named, kind, { method: 'PUT', url, body, repeat: 'never' });
+  const written = await callLibrary(devOps, named, kind, { method: 'PUT', url, body, repeat: 'once' });
   if (!isRecord(written)) throw unreadable(kind);
   return written;
 }

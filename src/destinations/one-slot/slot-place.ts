@@ -1,6 +1,6 @@
 import type { Instant } from '../../renewal/instant.ts';
 import type { Log, Occupant } from '../../renewal/log.ts';
-import { hasPatShape } from '../../renewal/record.ts';
+import { hasPatShape } from '../../renewal/pat-shape.ts';
 import { retrying } from '../../services/retry.ts';
 import { ServiceError } from '../../services/service-error.ts';
 import type { Delivered, Looking, Parcel, Place, Sight } from '../port.ts';

@@ -1,0 +1,9 @@
+import type { Destination } from '../registry.ts';
+import { connectionPlace } from './service-connection.ts';
+
+/** Tokens of service connections of the PAT's own organization. */
+export const serviceConnection: Destination<'connection'> = {
+  kind: 'connection',
+  placeOf: ({ project, name }, { devOps }, { organization }) =>
+    connectionPlace(devOps, { organization, project, name }),
+};
