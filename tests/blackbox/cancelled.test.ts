@@ -262,14 +262,25 @@ describePackagedTask('A cancelled job', (given) => {
     assert.match(run.line('A').message ?? '', /cancelled before its value was handed over.*revoked again/);
   });
 
-  it('without a vault, once the value is handed over: supersedes nothing, and the next run starts over', async () => {
-    const here = await given({ pats: [{ displayName: 'A' }] });
-    await cancelled(here, { mode: 'advanced' }, cancelDuring(here, 'pats.update'));
-    assert.deepEqual(here.activeNames(), ['A', 'A']);
+  it('without a vault, once a value is handed over: supersedes nothing, and a run 12 hours later starts over', async () => {
+    const here = await given({ pats: [{ displayName: 'A' }, { displayName: 'B' }] });
+    const controller = new AbortController();
+    here.faults.use({
+      decide: ({ operation, operationOrdinal }) => {
+        if (operation !== 'pats.create' || operationOrdinal < 2) return { kind: 'pass' };
+        controller.abort();
+        return { kind: 'delay', ms: longEnough };
+      },
+    });
+    const run = await cancelled(here, { mode: 'advanced', pats: 'A\nB', concurrency: '1' }, controller.signal);
+    const handedOver = Object.keys(run.outputs).filter((name) => name.startsWith('PAT_'));
+    assert.equal(handedOver.length, 1);
+    const [name = ''] = handedOver.map((output) => output.slice('PAT_'.length));
+    assert.deepEqual(here.activeNames(), [...['A', 'B'], `${name} (Renew PATs: new)`].sort());
     here.world.advance({ hours: 24 });
-    const next = await here.run({ mode: 'advanced', renewBeforeDays: '5' });
+    const next = await here.run({ mode: 'advanced', pats: name, renewBeforeDays: '5' });
     assert.equal(next.outputs.renewedCount, '1');
-    assert.equal(here.active('A').value, next.outputs.PAT_A);
+    assert.ok(here.named(name).every(here.isActive), 'the PAT in use is not touched');
   });
 
   it('while a PAT is being revoked: revokes no other one, and disables no version any more', async () => {

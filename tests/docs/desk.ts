@@ -20,7 +20,9 @@ const vaultAccess = 'the-secret-of-the-service-connection';
 export function contoso(organizations?: Readonly<Record<string, OrganizationSpec>>): World {
   const accounts = ['svc-pats', 'svc-build', 'svc-release', 'svc-partners'].map((name) => `${name}@contoso.com`);
   const pats = accounts.flatMap((owner) => [
-    { displayName: 'Build feed', owner, validTo: '2027-01-10T00:00:00Z' },
+    // Due for those who renew 30 days ahead, and no reason for an alarm yet.
+    { displayName: 'Build feed', owner, validTo: '2026-12-20T00:00:00Z' },
+    { displayName: 'Build laptop', owner, validTo: '2027-01-10T00:00:00Z' },
     { displayName: 'Laptop A', owner, validTo: '2027-01-10T00:00:00Z' },
   ]);
   return createWorld({
