@@ -10,7 +10,7 @@ import type { Matter } from '../src/report/words.ts';
 import type { Settings } from '../src/settings/settings.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Screen } from './screen.ts';
-import { inCommandWords } from './wording.ts';
+import { inCommandWords, reportInCommandWords } from './wording.ts';
 
 const colours: Readonly<Partial<Record<Matter, 'red' | 'yellow' | 'green' | 'dim'>>> = {
   failed: 'red',
@@ -30,9 +30,10 @@ export interface Strictness {
 export function tellReport(
   screen: Screen,
   settings: Settings,
-  report: RunReport,
+  given: RunReport,
   { isStrict, failedHooks }: Strictness,
 ): ExitCode {
+  const report = reportInCommandWords(given);
   screen.data({ json: () => reportJson(report), rows: () => rowsOf(report) });
   if (report.failure !== undefined) {
     screen.error(report.failure);
@@ -44,13 +45,16 @@ export function tellReport(
     const organization = report.organizations[index];
     const lines = organization === undefined ? [] : linesOf(organization, report, settings.warnDays);
     for (const [row, line] of group.lines.entries()) {
-      screen.result(`  ${line}`, colours[lines[row]?.matter ?? 'in use']);
+      const of = lines[row];
+      // A line that is no PAT's is a sentence.
+      screen.result(`  ${of === undefined ? inCommandWords(line) : line}`, colours[of?.matter ?? 'in use']);
     }
   }
   const { failed } = countsOf(report);
   screen.result(totals(report), failed > 0 ? 'red' : 'bold');
-  for (const step of nextSteps(report, settings, (name) => `"${plainText(name, 60)}"`)) screen.result(`Next: ${step}`);
-  for (const notice of report.notices) screen.note(`Note: ${plainText(notice, 2000)}`, 'dim');
+  for (const step of nextSteps(report, settings, (name) => `"${plainText(name, 60)}"`))
+    screen.result(`Next: ${inCommandWords(step)}`);
+  for (const notice of report.notices) screen.aside(`Note: ${plainText(inCommandWords(notice), 2000)}`);
   for (const warning of report.warnings) screen.warning(warning);
   const [, ...errors] = issuesOf(report).errors;
   for (const error of errors) screen.error(plainText(error, 2000));
@@ -73,7 +77,7 @@ function rowsOf({ organizations }: RunReport): readonly (readonly string[])[] {
       entry.authorizationId,
       entry.newAuthorizationId ?? '',
       entry.destination ?? '',
-      inCommandWords(entry.message ?? ''),
+      entry.message ?? '',
     ]),
   );
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { exitCodes } from '../../cli/exit-codes.ts';
 import { commandOptions, flagsOf, inputOptions } from '../../cli/options.ts';
-import { inCommandWords } from '../../cli/wording.ts';
 import { defaults } from '../../src/settings/input-reading.ts';
 import { runCommand } from './run-command.ts';
 
@@ -105,18 +104,5 @@ describe('the help of the command', () => {
       assert.match(run.stderr, expected);
       assert.match(run.stderr, /See: renew-pats .*--help/);
     });
-  }
-});
-
-describe('the words of the command', () => {
-  for (const [given, expected] of [
-    ['Input tenantId: it is wrong.', '--tenant-id (or RENEWPATS_TENANT_ID): it is wrong.'],
-    ['Check the inputs tenantId, clientId and authorityHost.', 'Check --tenant-id, --client-id and --authority-host.'],
-    ['Check the input organization: the name', 'Check --organization: the name'],
-    ['in the input pats ("name => secret-name")', 'in --pats ("name => secret-name")'],
-    ['the input box', 'the input box'],
-  ] as const) {
-    it(`for ${JSON.stringify(given)} are ${JSON.stringify(expected)}`, () =>
-      assert.equal(inCommandWords(given), expected));
   }
 });
