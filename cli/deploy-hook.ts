@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { toIso } from '../src/renewal/instant.ts';
 import { plainText } from '../src/report/plain-text.ts';
-import type { RunReport } from '../src/report/run-report.ts';
+import type { PatEntry, RunReport } from '../src/report/run-report.ts';
 import type { Delivery } from '../src/world.ts';
 import { variableOf } from './options.ts';
 import type { Process } from './process.ts';
@@ -60,16 +60,24 @@ export class DeployHook {
   }
 }
 
+/** New values where they stand now: of PATs that were made, or copied from one place to another. */
 function deliveriesOf({ organizations }: RunReport): readonly Delivery[] {
   return organizations.flatMap(({ organization, pats }) =>
     pats.flatMap((entry) => {
-      const { action, outcome, destination, displayName, newAuthorizationId, validTo, previousValidTo } = entry;
-      const isDelivered = action === 'replace' && outcome === 'done' && destination !== undefined;
-      if (!isDelivered || newAuthorizationId === undefined) return [];
-      const places = [destination];
-      return { organization, displayName, authorizationId: newAuthorizationId, places, validTo, previousValidTo };
+      const { displayName, validTo, previousValidTo } = entry;
+      const places = placesReached(entry);
+      const authorizationId = entry.action === 'copy' ? entry.authorizationId : entry.newAuthorizationId;
+      if (places.length === 0 || authorizationId === undefined) return [];
+      return { organization, displayName, authorizationId, places, validTo, previousValidTo };
     }),
   );
+}
+
+function placesReached({ action, outcome, destination, destinations }: PatEntry): readonly string[] {
+  if (action !== 'replace' && action !== 'copy') return [];
+  // One place may have it though another has not.
+  if (destinations !== undefined) return destinations.filter((one) => one.outcome === 'done').map(({ place }) => place);
+  return outcome === 'done' && destination !== undefined ? [destination] : [];
 }
 
 /** Never the value, and not the password that the run itself was given. Names are untrusted. */

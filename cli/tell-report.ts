@@ -54,9 +54,9 @@ export function tellReport(
   screen.result(totals(report), failed > 0 ? 'red' : 'bold');
   for (const step of nextSteps(report, settings, (name) => `"${plainText(name, 60)}"`))
     screen.result(`Next: ${inCommandWords(step)}`);
-  for (const notice of report.notices) screen.aside(`Note: ${plainText(inCommandWords(notice), 2000)}`);
+  for (const notice of report.notices) screen.aside(`Note: ${plainText(notice, 2000)}`);
   for (const warning of report.warnings) screen.warning(warning);
-  const [, ...errors] = issuesOf(report).errors;
+  const [, ...errors] = issuesOf(report, Number.POSITIVE_INFINITY).errors;
   for (const error of errors) screen.error(plainText(error, 2000));
   for (const one of report.endingTooSoon) screen.error(`${plainText(one, 300)}, too soon by --fail-days.`);
   const { unreachable, organizations, warnings } = report;

@@ -21,6 +21,7 @@ export function reportInCommandWords(report: RunReport): RunReport {
   return {
     ...report,
     warnings: report.warnings.map(inCommandWords),
+    notices: report.notices.map(inCommandWords),
     unreachable: report.unreachable.map((one) => ({ ...one, message: inCommandWords(one.message) })),
     organizations: report.organizations.map((organization) => ({
       ...organization,

@@ -11,14 +11,15 @@ export interface Issues {
 /** The agent keeps ten errors and ten warnings of a step. Source: microsoft/azure-pipelines-agent, ExecutionContext.cs */
 const keptAtMost = 10;
 
-export function issuesOf(report: RunReport): Issues {
+/** @param atMost so many of each are kept; the last then says how many more there are */
+export function issuesOf(report: RunReport, atMost = keptAtMost): Issues {
   const errors = errorsOf(report);
   const count = report.warnings.length;
   const warnings =
     count > 1
       ? [`${count} things go wrong by themselves unless somebody acts, the most urgent first.`, ...report.warnings]
       : report.warnings;
-  return { errors: kept(errors), warnings: kept(warnings) };
+  return { errors: kept(errors, atMost), warnings: kept(warnings, atMost) };
 }
 
 /** In a sentence, for the result of the step: why it failed. Undefined: it did not. */
@@ -73,8 +74,8 @@ function failedAlike({ organizations }: RunReport): readonly string[] {
   });
 }
 
-function kept(sentences: readonly string[]): readonly string[] {
-  if (sentences.length <= keptAtMost) return sentences;
-  const surplus = sentences.length - (keptAtMost - 1);
-  return [...sentences.slice(0, keptAtMost - 1), `And ${surplus} more: the summary of the run has all.`];
+function kept(sentences: readonly string[], atMost: number): readonly string[] {
+  if (sentences.length <= atMost) return sentences;
+  const surplus = sentences.length - (atMost - 1);
+  return [...sentences.slice(0, atMost - 1), `And ${surplus} more: the summary of the run has all.`];
 }

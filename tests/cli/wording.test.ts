@@ -14,10 +14,17 @@ const ofPipelines = new RegExp(
 /** Sentences that no command can come to, and why. */
 const onlyInPipelines: readonly { readonly text: RegExp; readonly why: string }[] = [
   { text: /^Input (?:…: …|organization)$/, why: 'what becomes a flag with what follows it' },
-  { text: /output variable|a step with mode revoke/, why: 'nothing is handed over' },
+  {
+    text: /output variable|a step with|[Tt]he step that stores|later steps|is read-only in this pipeline/,
+    why: 'nothing is handed over',
+  },
   { text: /the pipeline has no variable/, why: 'no input is a variable of a pipeline' },
-  { text: /^The pipeline service gave no token/, why: 'no service connection is federated with a pipeline' },
-  { text: /attempt of (?:this|the) step|this job/, why: 'a command is not tried again by anybody but a person' },
+  {
+    text: /^The pipeline service gave no token|this pipeline may use it/,
+    why: 'no connection is federated with a pipeline',
+  },
+  { text: /this pipeline run|this pipeline’s run|this step|this job/, why: 'each run of the command stands by itself' },
+  { text: /under Pipelines, Library/, why: 'that is what Azure DevOps calls the page' },
 ];
 
 describe('the words of the command', () => {
