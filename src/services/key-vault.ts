@@ -5,7 +5,7 @@ import { isRecord, parseJson } from './azure-devops.ts';
 import type { UserSession } from './entra.ts';
 import { type HttpAnswer, retryAfter, type Send } from './http.ts';
 import { type Pauses, type RetryOptions, retrying } from './retry.ts';
-import type { NewestSecret, SecretStore, SecretVersion } from './secret-store.ts';
+import type { NewestSecret, SecretContent, SecretStore, SecretVersion } from './secret-store.ts';
 import type { ServiceClock } from './service-clock.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -70,18 +70,17 @@ export function openKeyVault(options: KeyVaultOptions): SecretStore {
     newest: (secret) => readSecret(secret, undefined),
     version: (secret, id) => readSecret(secret, id),
 
-    set: async (secret, content, beforeEach) => {
-      const set = await call(
-        secret,
-        'set',
-        () =>
-          client.setSecret(secret, content.value, {
-            contentType: content.contentType,
-            tags: { ...content.tags },
-            ...(content.expiresOn === undefined ? {} : { expiresOn: new Date(content.expiresOn) }),
-          }),
-        { finishes: true, ...(beforeEach && { beforeEach }) },
-      );
+    set: async (secret, contentOf) => {
+      let content: SecretContent | undefined;
+      const beforeEach = () => {
+        content = contentOf();
+      };
+      const attempt = () => {
+        const { value, contentType, tags, expiresOn } = content ?? contentOf();
+        const expiry = expiresOn === undefined ? {} : { expiresOn: new Date(expiresOn) };
+        return client.setSecret(secret, value, { contentType, tags: { ...tags }, ...expiry });
+      };
+      const set = await call(secret, 'set', attempt, { finishes: true, beforeEach });
       return readVersion(set.properties);
     },
 

@@ -25,9 +25,9 @@ export interface SecretStore {
   readonly version: (secret: string, id: string) => Promise<NewestSecret>;
   /**
    * Makes a new version with everything in one call. Repeating is harmless (two versions of one PAT).
-   * @param beforeEach runs before each attempt; throws when it is too late
+   * @param contentOf runs before each attempt: gives what that attempt stores, or throws when it is too late
    */
-  readonly set: (secret: string, content: SecretContent, beforeEach?: () => void) => Promise<SecretVersion>;
+  readonly set: (secret: string, contentOf: () => SecretContent) => Promise<SecretVersion>;
   /** Changes this one property, and keeps the others. */
   readonly setExpiry: (secret: string, id: string, expiresOn: Instant) => Promise<void>;
   /** Asks whether the secret takes writes, by an update of this version that repeats what it has. */

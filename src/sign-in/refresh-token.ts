@@ -91,7 +91,7 @@ export async function storeRefreshToken(
   warn: (sentence: string) => void,
 ): Promise<Instant> {
   const expiresOn = Math.floor(store.now() / 1000) * 1000 + lifetime;
-  const stored = await store.set(name, { value: token, expiresOn, ...content });
+  const stored = await store.set(name, () => ({ value: token, expiresOn, ...content }));
   await disableSuperseded({ store, name }, stored.created, warn);
   return expiresOn;
 }

@@ -149,6 +149,11 @@ function publish(task: Task, settings: Settings, report: RunReport): void {
   const id = randomUUID();
   const folder = temporaryFolder();
   const reportPath = writeReport(folder, id, reportJson(report));
+  setOutputs(task, report, reportPath);
+  attach(task, settings, report, { id, folder: join(folder, `renew-pats-${id}`) });
+}
+
+function setOutputs(task: Task, report: RunReport, reportPath: string): void {
   const counts = countsOf(report);
   const outputs: Readonly<Record<string, string>> = {
     renewedCount: String(counts.renewed),
@@ -159,7 +164,6 @@ function publish(task: Task, settings: Settings, report: RunReport): void {
     reportPath,
   };
   for (const [name, value] of Object.entries(outputs)) task.setVariable(name, value, false, true);
-  attach(task, settings, report, { id, folder: join(folder, `renew-pats-${id}`) });
 }
 
 /** Of inputs that were refused there is a report too: whoever reads the runs sees what was wrong with this one. */
@@ -167,7 +171,7 @@ function publishRefusal(task: Task, { message, problems }: InputProblems): void 
   const id = randomUUID();
   const folder = join(temporaryFolder(), `renew-pats-${id}`);
   const report = refusedInputs(message, Date.now());
-  task.setVariable('reportPath', writeReport(temporaryFolder(), id, reportJson(report)), false, true);
+  setOutputs(task, report, writeReport(temporaryFolder(), id, reportJson(report)));
   uploadSummary(task, folder, 'Renew PATs.md', problemsMarkdown(problems));
   attachReport(task, report, { warnDays: 14 }, { id, folder });
 }

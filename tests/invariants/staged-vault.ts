@@ -1,6 +1,6 @@
 import type { SecretVersion as SimulatedVersion } from '../../simulator/index.ts';
 import type { Pauses } from '../../src/services/retry.ts';
-import type { NewestSecret, SecretStore, SecretVersion } from '../../src/services/secret-store.ts';
+import type { NewestSecret, SecretContent, SecretStore, SecretVersion } from '../../src/services/secret-store.ts';
 import { type Engine, isAnswered, type RunOnStage, takesEffect, type Wait } from './run-on-stage.ts';
 import { type Scene, vaultHost } from './scene.ts';
 import type { FaultKind } from './story.ts';
@@ -61,14 +61,18 @@ export function vaultOnStage(engine: Engine, scene: Scene, run: RunOnStage, paus
     newest: (secret) => read('vault.newest', () => vaults.getSecret(vaultHost, accountId, secret)),
     version: (secret, id) => read('vault.version', () => vaults.getVersion(vaultHost, accountId, secret, id)),
     // A refusal is thrown within the attempt: what became of earlier attempts must not be forgotten over it.
-    set: async (secret, { value, contentType, expiresOn, tags }, beforeEach) => {
-      const fields = {
-        value,
-        contentType,
-        tags: { ...tags },
-        ...(expiresOn !== undefined && { expires: expiresOn / 1000 }),
+    set: async (secret, contentOf) => {
+      let content: SecretContent | undefined;
+      const set = () => {
+        const { value, contentType, expiresOn, tags } = content ?? contentOf();
+        const expires = expiresOn === undefined ? {} : { expires: expiresOn / 1000 };
+        return versionOf(
+          vaults.setSecret(vaultHost, accountId, secret, { value, contentType, tags: { ...tags }, ...expires }),
+        );
       };
-      const set = () => versionOf(vaults.setSecret(vaultHost, accountId, secret, fields));
+      const beforeEach = () => {
+        content = contentOf();
+      };
       return shown(await call('vault.set', set, beforeEach));
     },
     setExpiry: async (secret, id, expiresOn) => {

@@ -39,7 +39,7 @@ function vaultThatAnswers(answer: HttpAnswer, other: Partial<KeyVaultOptions> = 
     ...other,
   });
   const content = { value: 'a value', contentType: 'text/plain', expiresOn: undefined, tags: {} };
-  return { store, sent, hosts, set: () => store.set('Build-feed', content) };
+  return { store, sent, hosts, set: () => store.set('Build-feed', () => content) };
 }
 
 async function failureOf(attempt: Promise<unknown>): Promise<ServiceError> {

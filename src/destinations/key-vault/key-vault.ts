@@ -1,5 +1,5 @@
-import { type Instant, minute, toIsoSeconds } from '../../renewal/instant.ts';
-import type { Log, Occupant, Owner, UnrecordedValue } from '../../renewal/log.ts';
+import { type Instant, minute, second, toIsoSeconds } from '../../renewal/instant.ts';
+import type { Log, LogEntry, Occupant, Owner, UnrecordedValue } from '../../renewal/log.ts';
 import { hasPatShape } from '../../renewal/pat-shape.ts';
 import type { SecretStore, SecretVersion } from '../../services/secret-store.ts';
 import { ServiceError } from '../../services/service-error.ts';
@@ -127,10 +127,10 @@ function preview(at: Secret, log: Log, authorizationId: string, displayName: str
 /** Stores the value with its expiry, content type and all tags in one call: nothing can die in between. */
 async function deliver(at: Secret, versions: Versions, parcel: Parcel): Promise<Delivered> {
   try {
-    const set = await setVersion(at, versions.at(-1), parcel);
+    const { set, stamps } = await setVersion(at, versions, parcel);
     const stored = [...versions, set];
     const after = sightOf(at, stored, { kind: 'delivered', claim: claimIn(set, parcel) }, () =>
-      isHistoryUnchanged(at, stored),
+      isHistoryUnchanged(at, stored, stamps),
     );
     return { kind: 'delivered', at: set.created, after };
   } catch (error) {
@@ -145,41 +145,56 @@ function claimIn(version: SecretVersion, { pat }: Parcel) {
   return claim;
 }
 
-async function setVersion(at: Secret, previous: SecretVersion | undefined, parcel: Parcel): Promise<SecretVersion> {
+async function setVersion(at: Secret, versions: Versions, parcel: Parcel): Promise<Stored> {
   const { store, secret, owner } = at;
   const { pat, familyName: displayName, checkTime } = parcel;
-  const deliveredAt = store.now();
   const { authorizationId } = pat;
-  const content = {
-    value: parcel.token,
-    contentType: previous?.contentType ?? 'text/plain',
-    expiresOn: wholeSeconds(pat.validTo),
-    tags: { ...personalTags(previous), ...deliveryTags({ authorizationId, ...owner, displayName, deliveredAt }) },
+  const previous = versions.at(-1);
+  const stamps: Instant[] = [];
+  const contentOf = () => {
+    checkTime();
+    // Each attempt has a stamp of its own: of two versions with the same one the younger counts as a copy by hand.
+    const deliveredAt = Math.max(wholeSeconds(store.now()), (stamps.at(-1) ?? 0) + second);
+    stamps.push(deliveredAt);
+    return {
+      value: parcel.token,
+      contentType: previous?.contentType ?? 'text/plain',
+      expiresOn: wholeSeconds(pat.validTo),
+      tags: { ...personalTags(previous), ...deliveryTags({ authorizationId, ...owner, displayName, deliveredAt }) },
+    };
   };
   let set: SecretVersion;
   try {
-    set = await store.set(secret, content, () => checkTime());
+    set = await store.set(secret, contentOf);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.outcome !== 'unknown') throw error;
     // A lost answer is not a "no": look whether the value has arrived.
-    const arrived = await arrivedVersion(at, authorizationId, deliveredAt).catch(() => undefined);
+    const arrived = await arrivedVersion(at, authorizationId, stamps).catch(() => undefined);
     if (arrived === undefined) throw error;
     set = arrived;
   }
-  checkClocks(at, set, deliveredAt);
+  checkClocks(at, set);
   checkArrival(checkTime, set.created);
-  if (previous === undefined || set.created > previous.created) return set;
+  if (previous === undefined || set.created > previous.created) return { set, stamps };
   // Two values within one second: which of them consumers are given is the vault's to say.
-  const newest = await arrivedVersion(at, authorizationId, deliveredAt).catch(() => undefined);
-  if (newest !== undefined) return newest;
+  const newest = await arrivedVersion(at, authorizationId, stamps).catch(() => undefined);
+  if (newest !== undefined) return { set: newest, stamps };
   throw new ServiceError(
     `Another value was stored in secret ${store.name}/${secret} within the same second, and which of the two its consumers are given is not certain.`,
     { outcome: 'unknown', code: 'StoredAtOnce' },
   );
 }
 
+/** What was stored, and the stamps of all attempts: an earlier one may have arrived as well. */
+interface Stored {
+  readonly set: SecretVersion;
+  readonly stamps: readonly Instant[];
+}
+
 /** A record whose time is not its version's own would not be recognised by the next run, and each night would make one more. */
-function checkClocks({ store, secret }: Secret, { created }: SecretVersion, deliveredAt: Instant): void {
+function checkClocks({ store, secret }: Secret, version: SecretVersion): void {
+  const { created } = version;
+  const deliveredAt = claimOf(version)?.at ?? created;
   if (Math.abs(created - deliveredAt) <= 15 * minute) return;
   throw new ServiceError(
     `The vault's clocks contradict each other: by the Date of its answers secret ${store.name}/${secret} was stored at ` +
@@ -202,7 +217,7 @@ function checkArrival(checkTime: Parcel['checkTime'], told: Instant): void {
 async function arrivedVersion(
   { store, secret }: Secret,
   authorizationId: string,
-  deliveredAt: Instant,
+  stamps: readonly Instant[],
 ): Promise<SecretVersion | undefined> {
   const versions = await readVersions(store, secret);
   const entry = logOf(versions).at(-1);
@@ -211,7 +226,7 @@ async function arrivedVersion(
     entry.isServed &&
     entry.claim?.authorizationId === authorizationId.toLowerCase() &&
     // Somebody may have copied the tags onto a value of their own.
-    entry.claim.at === wholeSeconds(deliveredAt);
+    stamps.includes(entry.claim.at);
   return isIt ? versions.at(-1) : undefined;
 }
 
@@ -224,20 +239,20 @@ export function wholeSeconds(instant: Instant): Instant {
  * Right after a delivery of this run: what somebody stored between the first look and that delivery lies below the
  * newest version now, so all versions are looked at. @throws ServiceError
  */
-async function isHistoryUnchanged({ store, secret }: Secret, decidedOn: Versions): Promise<boolean> {
+async function isHistoryUnchanged(
+  { store, secret }: Secret,
+  decidedOn: Versions,
+  stamps: readonly Instant[],
+): Promise<boolean> {
   const current = decidedOn.at(-1);
   const known = new Set(decidedOn.map((version) => version.id));
-  const versions = await store.versions(secret);
+  const versions = orderVersions(await store.versions(secret), current?.id);
   const isOnTop = versions.some((version) => isSameVersion(version, current));
-  // A repeated attempt may have left two versions of the PAT that was delivered.
   const named = current && claimOf(current)?.authorizationId;
-  const isTheSame = (version: SecretVersion) => {
-    const claim = claimOf(version);
-    return (
-      claim !== undefined && claim.authorizationId === named && Math.abs(claim.at - version.created) <= 30 * minute
-    );
-  };
-  return isOnTop && versions.every((version) => known.has(version.id) || isTheSame(version));
+  // A repeated attempt may have left another version of the PAT that was delivered; a copy of its tags is none.
+  const isOfThisRun = ({ claim, isProven }: LogEntry) =>
+    isProven && claim !== undefined && claim.authorizationId === named && stamps.includes(claim.at);
+  return isOnTop && logOf(versions).every((entry) => known.has(entry.key) || isOfThisRun(entry));
 }
 
 function isSameRecord(read: Awaited<ReturnType<SecretStore['newest']>>, decidedOn: SecretVersion | undefined): boolean {
