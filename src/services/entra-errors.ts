@@ -197,8 +197,13 @@ const blocked: Sentence = (attempt) =>
   `A Conditional Access policy blocks ${attempt.who}${forService(attempt)}. Look into Entra’s sign-in log, tab Conditional Access, and allow the ` +
   `agents’ addresses for this account.${orConnection(attempt)}`;
 
-const unknownApp: Sentence = ({ clientId, tenant }) =>
-  `The app ${clientId} is not known in tenant ${tenant}. Check the inputs clientId, tenantId and authorityHost.`;
+/** Where the app and the tenant of this sign-in are set. */
+const whereSet = ({ how }: Attempt, inputs: string) =>
+  how === 'application' ? 'the connection’s own settings (Project settings, Service connections)' : inputs;
+const ofWhom = ({ how, who }: Attempt) => (how === 'application' ? ` of ${who}` : '');
+
+const unknownApp: Sentence = (attempt) =>
+  `The app ${attempt.clientId}${ofWhom(attempt)} is not known in tenant ${attempt.tenant}. Check ${whereSet(attempt, 'the inputs clientId, tenantId and authorityHost')}.`;
 const outsideOfEntra: Sentence = ({ who }) =>
   `Entra could not reach the identity provider that it asks about ${who}. Run again later.`;
 
@@ -222,9 +227,11 @@ const explanations: Readonly<Record<number, Sentence>> = {
   80002: ({ who }) =>
     `The company’s own servers, which check the password of ${who}, did not answer Entra in time (pass-through ` +
     'authentication). Run again later, and see whether the authentication agents can reach a domain controller.',
-  90013: ({ who }) =>
-    `Entra does not take the user name or the password of ${who} as it is: some characters, such as < and & in a password, ` +
-    'it refuses here. Set a password without them, or use signIn: refreshToken.',
+  90013: ({ who, how }) =>
+    how !== 'password'
+      ? `Entra could not read what ${who} sent. Check the inputs tenantId and clientId.`
+      : `Entra does not take the user name or the password of ${who} as it is: some characters, such as < and & in a password, ` +
+        'it refuses here. Set a password without them, or use signIn: refreshToken.',
   50056: ({ who }) => `Entra knows no password of ${who}. Set one in Entra, or use signIn: refreshToken.`,
   50057: ({ who }) => `Entra says that ${who} is disabled. Enable the account.`,
   50058: ({ tenant }) =>
@@ -260,9 +267,9 @@ const explanations: Readonly<Record<number, Sentence>> = {
     'client flows" to Yes.',
   7000215: ({ who }) => `The client secret of ${who} is wrong. Renew the service connection’s secret.`,
   7000222: ({ who }) => `The client secret of ${who} has expired. Renew the service connection’s secret.`,
-  7000112: ({ clientId, tenant }) =>
-    `The app ${clientId} is disabled in tenant ${tenant}. Enable it (Enterprise applications, Properties, "Enabled for ` +
-    'users to sign-in"), or name another one in the input clientId.',
+  7000112: (attempt) =>
+    `The app ${attempt.clientId}${ofWhom(attempt)} is disabled in tenant ${attempt.tenant}. Enable it (Enterprise applications, Properties, "Enabled for ` +
+    'users to sign-in"), or name another one.',
   9002327: ({ clientId }) =>
     `The app ${clientId} is registered as a single-page application, whose tokens only a browser may exchange. In its ` +
     'registration, under Authentication, add the platform "Mobile and desktop applications", and sign in with that.',
@@ -271,8 +278,8 @@ const explanations: Readonly<Record<number, Sentence>> = {
     'under API permissions, add user_impersonation of that service, and grant admin consent.',
   700016: unknownApp,
   700038: unknownApp,
-  90002: ({ tenant, host }) =>
-    `${host} knows no tenant ${tenant}. Check the input tenantId, and authorityHost in a national cloud.`,
+  90002: (attempt) =>
+    `${attempt.host} knows no tenant ${attempt.tenant}. Check ${whereSet(attempt, 'the input tenantId')}, and authorityHost in a national cloud.`,
   9001023: () =>
     'A password sign-in needs a tenant of its own, not "common". Give the tenant’s GUID in the input tenantId.',
   50020: ({ who, tenant }) =>

@@ -49,6 +49,9 @@ const notEmpty: Readonly<Partial<Record<InputName, string>>> = {
 /** Names may hold such characters; here they are only ever a copy's leftover. */
 const maybeInvisible: readonly InputName[] = ['password', 'pats', 'variableGroup'];
 
+/** How the pages write the password's variable; a variable group that is linked to a vault allows no underscore. */
+export const usualPassword = /^\s*\$\(sa[-_]password\)\s*$/i;
+
 /** Reads one input after the other and collects what is wrong. */
 export class InputReading {
   readonly problems: string[] = [];
@@ -158,8 +161,8 @@ export class InputReading {
     }
     const missing = missingVariables(name, text, whole);
     for (const variable of missing) {
-      // It may be a password that only looks like that: what it reads is shown for the default alone.
-      if (name === 'password' && `$(${variable})`.toLowerCase() !== defaults.password) {
+      // It may be a password that only looks like that: what it reads is shown for the names that the pages give it alone.
+      if (name === 'password' && !usualPassword.test(`$(${variable})`)) {
         this.problem(
           name,
           'it has the form $(…), which is not shown because it may be secret, and the pipeline has no variable of that name. ' +

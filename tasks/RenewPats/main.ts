@@ -38,12 +38,13 @@ export async function main(task: Task, secrets: TakenSecrets, variables: Variabl
   // First of all: the project's page should find the run however it ends. A classic release has no build to tag.
   if (process.env.SYSTEM_HOSTTYPE === 'build') task.command('build.addbuildtag', {}, runTag);
   try {
-    const settings = withDoubts(readSettings(inputsOf(task, secrets)), variables);
+    const settings = readSettings(inputsOf(task, secrets));
     const surroundings = surroundingsOf(task, secrets, variables, settings);
     // Not before: while the program itself is loaded it would cost a tenth of the start.
     keepHeapSmall();
     const report = await renew(settings, surroundings);
     publish(task, settings, report);
+    warnOfOpenPassword(task, settings, variables);
     // Not the library's setResult: it adds an error of its own, and the agent keeps ten.
     complete(task, resultOf(report), failureOf(report) ?? totals(report));
   } catch (error) {
@@ -84,11 +85,10 @@ function inputsOf(task: Task, secrets: TakenSecrets): Inputs {
   };
 }
 
-/** Whether the password is kept secret only the agent's environment tells. */
-function withDoubts(settings: Settings, variables: Variables): Settings {
-  const { signIn, doubts } = settings;
-  if (signIn.kind !== 'password') return settings;
-  return { ...settings, doubts: [...doubts, ...openPassword(signIn.password, variables)] };
+/** Nothing fails by it, so the result stays as it is. Only the agent's environment tells whether the password is kept secret. */
+function warnOfOpenPassword(task: Task, { signIn }: Settings, variables: Variables): void {
+  if (signIn.kind !== 'password') return;
+  for (const warning of openPassword(signIn.password, variables)) task.warning(plainText(warning, 2000));
 }
 
 function surroundingsOf(task: Task, secrets: TakenSecrets, known: Variables, { concurrency }: Settings): Surroundings {

@@ -1,4 +1,5 @@
 import { secretForms } from '../../src/secrecy/secret-forms.ts';
+import { usualPassword } from '../../src/settings/input-reading.ts';
 import { writeCommand } from './logging-command.ts';
 
 /** Secrets that the agent handed over, no longer in the environment. Names in upper case. */
@@ -42,14 +43,12 @@ export function registerSecret(value: string): void {
   }
 }
 
-/** The password's default as it arrives where the pipeline has no such variable: the message has to name it. */
-const undefinedByDefault = '$(sa_password)';
-
 function valuesToHide(secrets: TakenSecrets): readonly string[] {
   const values: string[] = [];
   for (const [name, value] of secrets) {
-    // Any other $(…) may be a password that only looks so.
-    if (value.trim() === '' || value.trim().toLowerCase() === undefinedByDefault) continue;
+    // It arrives so where the pipeline has no such variable, and the message has to name it. Any other $(…) may be a password
+    // that only looks so.
+    if (value.trim() === '' || usualPassword.test(value)) continue;
     // The connection as a whole is JSON: its parameters come one by one as well.
     if (/^ENDPOINT_AUTH_(?!PARAMETER_|SCHEME_)/.test(name)) values.push(...secretParameters(value));
     else if (!/^ENDPOINT_AUTH_SCHEME_/.test(name) && isSecretParameter(name)) values.push(value);

@@ -172,6 +172,15 @@ describe('A refused sign-in', () => {
     });
   }
 
+  for (const number of [700016, 700038, 7000112, 90002]) {
+    it(`of a service connection with AADSTS${number} names what of the connection to look at`, () => {
+      const connection: SignInSubject = { ...subject, who: 'service connection "vault"', how: 'application' };
+      const { message } = entraError(answer(number), connection);
+      assert.match(message, /of service connection "vault"|Service connections/);
+      assert.doesNotMatch(message, /the inputs? clientId|the input tenantId/);
+    });
+  }
+
   it('tells what may be wrong with the password where it was looked at, and only there', () => {
     const doubtful: SignInSubject = { ...subject, doubts: ['The password ends with a line break.'] };
     assert.match(entraError(answer(50126), doubtful).message, /The password ends with a line break\. \(AADSTS50126/);

@@ -58,6 +58,10 @@ describe('an input that still reads $(name)', () => {
     });
   }
 
+  it('names the variable of a password that is called as the pages say, with a hyphen too', () => {
+    assert.deepEqual(problemsOf({ password: '$(sa-password)' }), [missing('password', 'sa-password')]);
+  });
+
   for (const inner of ['S3cret!word', 'hunter2', 'correct horse', 'my_password']) {
     it(`does not show what a password of that form reads, which may be the password itself: $(${inner})`, () => {
       const [problem = '', ...others] = problemsOf({ password: `$(${inner})` });
