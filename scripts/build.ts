@@ -15,11 +15,13 @@ writeFileSync('dist/metafile.json', JSON.stringify(metafile));
 const tab = await bundleForBrowser('tab/main.ts', join(stage, 'tab/tab.js'));
 writeFileSync('dist/tab-metafile.json', JSON.stringify(tab));
 await bundleForBrowser('tab/tab.css', join(stage, 'tab/tab.css'));
+const hub = await bundleForBrowser('hub/main.ts', join(stage, 'hub/hub.js'));
+await bundleForBrowser('hub/hub.css', join(stage, 'hub/hub.css'));
 writeFileSync(
   join(stage, 'tab/troubleshooting.html'),
   troubleshootingPage(readFileSync('docs/troubleshooting.md', 'utf8')),
 );
-const packages = bundledPackages(metafile, tab);
+const packages = bundledPackages(metafile, tab, hub);
 writeFileSync(join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(packages));
 writeFileSync(join(stage, 'sbom.cdx.json'), sbomOf(packages));
 
@@ -32,6 +34,7 @@ for (const file of [
   'tasks/RenewPats/task.json',
   'tasks/RenewPats/icon.png',
   'tab/index.html',
+  'hub/index.html',
   ...imagesOf(overview),
 ]) {
   mkdirSync(dirname(join(stage, file)), { recursive: true });

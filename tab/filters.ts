@@ -2,7 +2,9 @@ import { element } from './element.ts';
 import { matters, type PatRow } from './report.ts';
 import { searchFor } from './search.ts';
 
-const names: Readonly<Record<(typeof matters)[number], string>> = {
+type Names = Readonly<Record<(typeof matters)[number], string>>;
+
+const usualNames: Names = {
   failed: 'Failed',
   expired: 'Expired',
   'ends soon': 'Ends soon',
@@ -23,8 +25,15 @@ export interface Filters {
 /**
  * @param searched the fields in which words are looked for, for the reader
  * @param onChange called whenever the reader chose anew
+ * @param own names of matters that the page calls otherwise
  */
-export function filters(rows: readonly PatRow[], searched: string, onChange: () => void): Filters {
+export function filters(
+  rows: readonly PatRow[],
+  searched: string,
+  onChange: () => void,
+  own: Partial<Names> = {},
+): Filters {
+  const names = { ...usualNames, ...own };
   const search = element('input', {
     type: 'search',
     class: 'search',

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const sources = [
-  ...['src', 'tasks', 'tab', 'docs', 'scripts', 'images'],
+  ...['src', 'tasks', 'tab', 'hub', 'docs', 'scripts', 'images'],
   ...['overview.md', 'vss-extension.json', 'package-lock.json'],
 ];
 const bundle = 'dist/stage/tasks/RenewPats/index.js';

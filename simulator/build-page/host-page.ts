@@ -1,25 +1,27 @@
 /**
- * A page of Azure DevOps around a results tab, in as little as that takes: it answers the messages that
- * azure-devops-extension-sdk sends (XDM.js of that package says how), and calls back with the build.
+ * A page of Azure DevOps around a page of ours, in as little as that takes: it answers the messages that
+ * azure-devops-extension-sdk sends (XDM.js of that package says how), and calls a results tab back with the build.
  */
 export function hostPage(setting: {
-  readonly tabUrl: string;
+  readonly contribution: string;
+  readonly frameUrl: string;
   readonly apiUrl: string;
   readonly token: string;
   readonly projectId: string;
   readonly theme: Readonly<Record<string, string>>;
-  /** Undefined: the host tells of no build, and the page service has it. */
-  readonly build: HostBuild;
+  /** Undefined: the page is about the project. */
+  readonly build: HostBuild | undefined;
+  /** False: the host tells of no build, and the page service has it. */
   readonly tellsBuild: boolean;
 }): string {
   // Inside a script element, < would be markup.
   const data = JSON.stringify(setting).replaceAll('<', '\\u003c');
   return `<!doctype html>
-<title>Build 20261123.1</title>
+<title>Operations</title>
 <style>
   html, body, iframe { width: 100%; height: 100%; margin: 0; border: 0; display: block; }
 </style>
-<iframe src="${setting.tabUrl}" title="Personal access tokens"></iframe>
+<iframe src="${setting.frameUrl}" title="Personal access tokens"></iframe>
 <script>
   const setting = ${data};
   const frame = document.querySelector('iframe');
@@ -45,7 +47,7 @@ export function hostPage(setting: {
   const methods = {
     ...functions,
     initialHandshake: () => ({
-      contributionId: 'renew-pats.renew-pats.personal-access-tokens-tab',
+      contributionId: 'renew-pats.renew-pats.' + setting.contribution,
       initialConfig: setting.tellsBuild ? { onBuildChanged: functionCalled(1) } : {},
       themeData: setting.theme,
       context: {
@@ -57,7 +59,7 @@ export function hostPage(setting: {
     }),
     getService: (id) => services[id],
     getAccessToken: () => ({ token: setting.token }),
-    notifyLoadSucceeded: () => { document.title += ' (tab loaded)'; },
+    notifyLoadSucceeded: () => { document.title += ' (page loaded)'; },
   };
 
   addEventListener('message', ({ source, data }) => {

@@ -66,7 +66,7 @@ describe('the package', () => {
     assert.match(manifest, /Type="Microsoft.VisualStudio.Services.Icons.Default" .*Path="images\/icon.png"/);
   });
 
-  it('contributes the task, and a tab to runs that use it; asks for no more than to read runs', () => {
+  it('contributes the task, a tab to runs that use it, and a page to the project; asks for no more than to read runs', () => {
     const { contributions, scopes } = JSON.parse(text('extension.vsomanifest'));
     assert.deepEqual(scopes, ['vso.build']);
     assert.deepEqual(
@@ -77,16 +77,24 @@ describe('the package', () => {
           type: 'ms.vss-build-web.build-results-tab',
           properties: { name: 'Personal access tokens', uri: 'tab/index.html', supportsTasks: [task.id] },
         },
+        {
+          type: 'ms.vss-web.hub',
+          properties: { name: 'Personal access tokens', order: 99, uri: 'hub/index.html' },
+        },
       ],
     );
   });
 
-  it('holds the tab’s page with all that it loads, for browsers to fetch', () => {
-    const [, ...loaded] = text('tab/index.html').match(/(?<=(?:href|src)=")[^"]+/g) ?? [];
-    for (const file of ['tab.css', ...loaded]) assert.ok(files().has(`tab/${file}`), file);
-    assert.doesNotMatch(text('tab/index.html') + text('tab/tab.css'), /https?:\/\/(?!dev\.azure\.com|\*\.)|@import/);
-    assert.ok(extension.files.some(({ path, addressable }) => path === 'tab' && addressable === true));
-  });
+  for (const part of ['tab', 'hub']) {
+    it(`holds the page of the ${part} with all that it loads, for browsers to fetch`, () => {
+      const page = text(`${part}/index.html`);
+      const [, ...loaded] = page.match(/(?<=(?:href|src)=")[^"]+/g) ?? [];
+      assert.ok(loaded.length > 0);
+      for (const file of [`${part}.css`, ...loaded]) assert.ok(files().has(`${part}/${file}`), file);
+      assert.doesNotMatch(page + text(`${part}/${part}.css`), /https?:\/\/(?!dev\.azure\.com|\*\.)|@import/);
+      assert.ok(extension.files.some(({ path, addressable }) => path === part && addressable === true));
+    });
+  }
 
   it('holds what the tab links to when something failed: each code of the troubleshooting page is an anchor', () => {
     const page = text('tab/troubleshooting.html');
@@ -98,10 +106,12 @@ describe('the package', () => {
   });
 
   it('is small: an agent fetches the task’s part for each job', () => {
-    const ofTask = new Map([...files()].filter(([name]) => !/^(?:tab|images)\//.test(name)));
+    const ofTask = new Map([...files()].filter(([name]) => !/^(?:tab|hub|images)\//.test(name)));
     assert.ok(writeVsix(ofTask).length <= 450 * 1024);
     const ofTab = new Map([...files()].filter(([name]) => /^tab\/.*(?<!troubleshooting\.html)$/.test(name)));
     assert.ok(writeVsix(ofTab).length <= 20 * 1024);
+    const ofHub = new Map([...files()].filter(([name]) => name.startsWith('hub/')));
+    assert.ok(writeVsix(ofHub).length <= 25 * 1024);
   });
 
   for (const [name, size] of [

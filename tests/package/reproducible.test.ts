@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 const sources = [
   'cli',
   'docs',
+  'hub',
   'images',
   'scripts',
   'src',
