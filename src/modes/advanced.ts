@@ -133,7 +133,9 @@ async function replace(
     case 'delivered': {
       const retired = await retire(context, replacement.after, replacement.member);
       tellOfAdoption(context, item, retired);
-      return { entries: [...withRetirement(replacement.entry, retired), ...expired], currents: [replacement.member] };
+      const first = firstDeliveryWords(context, item, plan);
+      const entry = first === undefined ? replacement.entry : { message: first, ...replacement.entry };
+      return { entries: [...withRetirement(entry, retired), ...expired], currents: [replacement.member] };
     }
   }
 }
@@ -172,6 +174,20 @@ function tellOfReason(context: RunContext, item: FamilyInRun, plan: FamilyPlan &
       rank: 2,
     });
   }
+}
+
+/** Why a family that is not due is renewed all the same, for its own line. */
+function firstDeliveryWords(
+  { settings }: RunContext,
+  { selected }: FamilyInRun,
+  { reason, previous }: FamilyPlan & { kind: 'replace' },
+): string | undefined {
+  const isFirst = reason === 'nothing is there yet' || reason === 'a value of somebody’s is there';
+  const { renewBeforeDays, lifetimeDays } = settings.policy;
+  if (!isFirst || renewBeforeDays === undefined) return undefined;
+  const newEnd = selected.listing.organization.pats.now() + lifetimeDays * day;
+  const earlier = newEnd < endOf(previous.pat) ? ', and its new end is earlier than the old one' : '';
+  return `First delivery: ${dueWords(reason, phraseOf(selected))}${earlier}.`;
 }
 
 function capital(text: string): string {

@@ -2,6 +2,7 @@ import type { Place, Sight } from '../destinations/port.ts';
 import { inPool } from '../pool.ts';
 import { doubtful, idOf, namedByOwn } from '../renewal/doubt.ts';
 import { activeMembers, type Family, type Member } from '../renewal/family.ts';
+import { toIsoSeconds } from '../renewal/instant.ts';
 import type { Owner } from '../renewal/log.ts';
 import type { Observation } from '../renewal/observation.ts';
 import { type Evidence, type RecordedPat, standingMember, standingOf } from '../renewal/standing.ts';
@@ -72,10 +73,31 @@ export async function observeAll(
   }
   return observed.map((item) => {
     if (!isObserved(item)) return item;
+    tellOfEdits(context, item);
     const ids = item.family.members.map(({ pat }) => pat.authorizationId.toLowerCase());
     const elsewhere = ids.filter((id) => [...(namers.get(id) ?? [])].some((namer) => namer !== item));
     return { ...item, namedElsewhere: new Set(elsewhere) };
   });
+}
+
+/** What somebody else has changed stands in the way of revocations until the next delivery. */
+function tellOfEdits(context: RunContext, { family, seen }: FamilyInRun): void {
+  for (const { place, sight } of seen) {
+    if (sight.edit === undefined) continue;
+    const { by, at } = sight.edit;
+    const who = `${place.phrase} ("${family.name}", ${family.organization})`;
+    const when = `by ${by} on ${toIsoSeconds(at)}`;
+    const advice =
+      'The value may be another one now, so nothing of it is revoked until mode advanced has delivered anew. See that nobody but the ' +
+      'service account changes it.';
+    context.warn({
+      cause: 'edited by others',
+      about: `${who}, ${when}`,
+      sentence: `${who} was changed ${when}, after the last delivery. ${advice}`,
+      ofSeveral: (whom) => `These were changed by somebody else after the last delivery: ${whom}. ${advice}`,
+      rank: 1,
+    });
+  }
 }
 
 async function observe(context: RunContext, selected: SelectedFamily): Promise<Observed> {

@@ -26,9 +26,7 @@ function reportFamily(context: RunContext, item: Observed): Omit<FamilyResult, '
   const { family, listing } = selected;
   const current = isObserved(item) ? currentOf(family, item.observation, context.settings.policy) : undefined;
   const leaving = datesOfLeaving(context, item, current);
-  const inUse = activeMembers(family).filter(
-    (member) => !leaving.has(member.pat.authorizationId) && member.marker.kind !== 'superseded',
-  );
+  const inUse = membersInUse(item, current).filter(({ pat }) => !leaving.has(pat.authorizationId));
   for (const member of inUse) warnOfEnd(context, selected, member);
   for (const { pat } of unconfirmed(family, new Set(), listing.organization.pats.now())) {
     context.warn(
@@ -52,6 +50,13 @@ function reportFamily(context: RunContext, item: Observed): Omit<FamilyResult, '
     return { ...listed(member.pat), ...places, ...(revokeAfter === undefined ? {} : { revokeAfter }) };
   });
   return { entries, currents: inUse };
+}
+
+/** By names alone the youngest of the plain name is the one in use, and what was never confirmed may be. */
+function membersInUse(item: Observed, current: Member | undefined): readonly Member[] {
+  const active = activeMembers(item.selected.family).filter(({ marker }) => marker.kind !== 'superseded');
+  if (current === undefined || !isObserved(item) || item.observation.kind !== 'names') return active;
+  return active.filter((member) => member === current || member.marker.kind === 'new');
 }
 
 function itemMessage(item: Observed): string {

@@ -21,7 +21,7 @@ export function isDue(pat: Pat, policy: RenewalPolicy, now: Instant): boolean {
 }
 
 /** Days before the end of all global PATs: a successor must be there by then, whatever `renewBeforeDays` says. */
-const globalDueDays = 14;
+export const globalDueDays = 14;
 
 /** From when on the PAT is to be renewed. */
 export function dueFrom(pat: Pat, policy: RenewalPolicy, now: Instant): Instant {

@@ -1,5 +1,5 @@
 import { doubtful, idOf, isSettled, namedByOwn } from './doubt.ts';
-import { dueFrom, isDue } from './extend.ts';
+import { dueFrom, globalDueDays, isDue } from './extend.ts';
 import { activeMembers, belongsTo, type Family, type Member } from './family.ts';
 import { day, type Instant } from './instant.ts';
 import { leftovers, leftoversAtMost } from './leftovers.ts';
@@ -207,9 +207,10 @@ function refusalToMake(
   left: readonly Member[],
 ): Refusal | undefined {
   if (left.length >= leftoversAtMost[observation.kind]) return { code: 'too many leftovers', leftovers: left };
-  if (policy.allOrgs === 'true') {
+  if (policy.allOrgs === 'true' && policy.renewBeforeDays !== undefined) {
+    // It would be due again at once, and each night would make one more.
     const end = Math.min(now + policy.lifetimeDays * day, globalPatsEnd);
-    if (end - (policy.renewBeforeDays ?? 0) * day <= now) return { code: 'global PATs end too soon' };
+    if (end - Math.max(policy.renewBeforeDays, globalDueDays) * day <= now) return { code: 'global PATs end too soon' };
   }
   const isFirst = observation.kind === 'places' && observation.source.standing.kind !== 'own';
   // What collides with names that were not seen would be covered.

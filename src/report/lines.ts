@@ -1,4 +1,4 @@
-import type { Instant } from '../renewal/instant.ts';
+import { type Instant, second } from '../renewal/instant.ts';
 import type { OrganizationReport, PatEntry, RunReport } from './run-report.ts';
 import { dateAndTimeLeft, dateOf, shortDate } from './time-left.ts';
 import { deedOrEnd, leavesAt, type Matter, matterOf, matters } from './words.ts';
@@ -41,7 +41,8 @@ export function linesOf({ pats }: OrganizationReport, report: RunReport, warnDay
     .sort(
       (a, b) =>
         matters.indexOf(a.matter) - matters.indexOf(b.matter) ||
-        a.entry.validTo - b.entry.validTo ||
+        // Ends of one run differ by moments, and the order should be the same in each run.
+        Math.floor(a.entry.validTo / second) - Math.floor(b.entry.validTo / second) ||
         (a.name < b.name ? -1 : 1),
     );
 }
