@@ -10,6 +10,8 @@ import type { ServiceError } from '../services/service-error.ts';
 export interface Place {
   /** What collides has the same key: names that differ in case only are one. */
   readonly key: string;
+  /** The vault or document that it is in: the trouble of one says nothing about another. */
+  readonly store: string;
   /** For people and the report: `contoso-vault/Build-feed`, `Tools/feeds/PAT_BUILD_FEED`, `Tools/feed`. Untrusted text. */
   readonly label: string;
   /** As sentences call it: `secret contoso-vault/Build-feed`. Untrusted text. */

@@ -47,7 +47,7 @@ export async function replacePat(context: RunContext, order: ReplacementOrder): 
   if (source === undefined) return makeSuccessor(context, order);
   const { place, sight } = source;
   const passage = await context.storage.enter({
-    store: place.key.slice(0, place.key.lastIndexOf('/')),
+    store: place.store,
     check: sight.checkWritable,
     isAskedFirst: order.isPlaceAskedFirst,
     phrase: place.phrase,

@@ -12,6 +12,7 @@ export function secretPlace(store: SecretStore, secret: string): Place {
   const label = `${store.name}/${secret}`;
   return {
     key: `secret:${store.name}/${secret}`.toLowerCase(),
+    store: `vault:${store.name}`,
     label,
     phrase: `secret ${label}`,
     isReadable: true,

@@ -12,6 +12,7 @@ import type { Slot, SlotView } from './slot.ts';
 export function slotPlace<Document>(slot: Slot<Document>): Place {
   return {
     key: slot.key,
+    store: slot.documentKey,
     label: slot.label,
     phrase: slot.phrase,
     isReadable: false,
