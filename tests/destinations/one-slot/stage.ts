@@ -29,17 +29,21 @@ export function companyWith(project: ProjectSpec, settings: Partial<Settings> = 
   const account = world.entra.accountByUpn(SERVICE);
   if (organization === undefined || account === undefined) throw new Error('the world is incomplete');
 
+  /** A further run: it shares nothing with the others but the world. */
+  const run = (): DevOpsOfWorld => {
+    const made = devOpsOfWorld(world);
+    runs.push(made);
+    for (const fault of pending) fault(made);
+    return made;
+  };
+
   return {
     world,
     owner: { account: identityId(world, organization, account), organization: 'contoso' },
     ann: world.entra.accountByUpn(ANN)?.id ?? '',
     service: account.id,
-    open: (place: (devOps: AzureDevOps) => Place): Place => {
-      const run = devOpsOfWorld(world);
-      runs.push(run);
-      for (const fault of pending) fault(run);
-      return place(run.devOps);
-    },
+    run,
+    open: (place: (devOps: AzureDevOps) => Place): Place => place(run().devOps),
     fault: (operation: string, fault: WriteFault, isOnce: boolean): void => {
       const set = ({ faults }: DevOpsOfWorld) =>
         isOnce ? faults.once(operation, faultOf(fault)) : faults.always(operation, faultOf(fault));
