@@ -89,7 +89,7 @@ export interface StepRun {
   readonly summary: string;
   /** What the services received during this run. */
   readonly requests: readonly RecordedRequest[];
-  /** Requests that change something in the PAT API or in a vault. */
+  /** Requests that change something in the PAT API or in a place. */
   readonly writes: readonly RecordedRequest[];
   /** The same in a word each: `PUT pats.update`. */
   readonly written: readonly string[];
@@ -218,9 +218,10 @@ function reportOf(raw: TaskRun): Report | undefined {
   return JSON.parse(text);
 }
 
-/** I4 speaks of these: anything but GET, to the PAT API or to a vault. */
-function isWrite({ host, method }: RecordedRequest): boolean {
-  return method !== 'GET' && (host === 'vssps.dev.azure.com' || host.includes('.vault.'));
+/** I4 speaks of these: anything but GET, to the PAT API or to any place. */
+function isWrite({ host, method, operation }: RecordedRequest): boolean {
+  const isPlace = host.includes('.vault.') || /^(groups|endpoints)\./.test(operation);
+  return method !== 'GET' && (host === 'vssps.dev.azure.com' || isPlace);
 }
 
 async function holdToTheContract(run: StepRun, simulator: Simulator, job: TaskJob): Promise<void> {
