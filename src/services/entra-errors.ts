@@ -147,6 +147,13 @@ function aadstsNumbers(json: unknown): readonly number[] {
 /** These pass by themselves. */
 const passingCodes: ReadonlySet<number> = new Set([50166, 50196, 80002, 90033, 90055, 90061, 501661]);
 
+/** Whether Entra has decided, and would decide the same again: an outage, and what may be one, is no refusal. */
+export function isRefusal({ code, status = 0 }: ServiceError): boolean {
+  const number = Number(/^AADSTS(\d+)$/.exec(code ?? '')?.[1]);
+  if (Number.isNaN(number) || passingCodes.has(number)) return false;
+  return number in explanations || (status !== 429 && status < 500);
+}
+
 /** A sign-in that was refused. */
 type Attempt = SignInSubject & Pick<AskedOfEntra, 'service'>;
 type Sentence = (attempt: Attempt) => string;

@@ -1,4 +1,5 @@
 import { signInWithPassword, type UserSession, type UserSignIn } from '../services/entra.ts';
+import { isRefusal } from '../services/entra-errors.ts';
 import { ServiceError } from '../services/service-error.ts';
 import type { EntraOptions } from '../services/token-endpoint.ts';
 
@@ -52,8 +53,7 @@ export async function signInUnlessRefused(
       surroundings.passwordDoubts(password),
     );
   } catch (error) {
-    const refusal = error instanceof ServiceError && !error.transient ? error.code : undefined;
-    if (refusal?.startsWith('AADSTS')) await refusedSignIns.note(claim, refusal);
+    if (error instanceof ServiceError && isRefusal(error)) await refusedSignIns.note(claim, error.code ?? '');
     throw error;
   }
 }

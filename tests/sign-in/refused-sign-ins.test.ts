@@ -75,6 +75,8 @@ describe('A password that an earlier attempt was refused', () => {
 
   for (const [what, answer] of [
     ['an outage', answerOf(503, 90033)],
+    ['an outage of those whom Entra asks', answerOf(400, 80002)],
+    ['an error of the service with a code that nobody knows', answerOf(503, 1234567)],
     ['a page of a proxy', { status: 502, headers: {}, body: '<html>' }],
   ] as const) {
     it(`is none after ${what}: nothing says that it was looked at`, async () => {
