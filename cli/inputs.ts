@@ -4,12 +4,12 @@ import { variableOf } from './options.ts';
 import type { Command, Process } from './process.ts';
 
 /** A flag wins over a variable. */
-export function readInput(process: Process, asked: Command, name: InputName): string | undefined {
+export function readInput(process: Pick<Process, 'environment'>, asked: Command, name: InputName): string | undefined {
   const text = asked.inputs.get(name) ?? process.environment[variableOf(name)];
   return name === 'signIn' && text?.toLowerCase() === 'refresh-token' ? 'refreshToken' : text;
 }
 
-export function inputsOf(process: Process, asked: Command, password: string): Inputs {
+export function inputsOf(process: Pick<Process, 'environment'>, asked: Command, password: string): Inputs {
   return {
     read: (name) => {
       if (name === 'password') return password;
