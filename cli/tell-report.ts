@@ -1,7 +1,6 @@
 import { toIso } from '../src/renewal/instant.ts';
 import { issuesOf } from '../src/report/issues.ts';
 import { reportJson } from '../src/report/json.ts';
-import { linesOf } from '../src/report/lines.ts';
 import { nextSteps } from '../src/report/next-steps.ts';
 import { plainText } from '../src/report/plain-text.ts';
 import { countsOf, hasFailed, type RunReport } from '../src/report/run-report.ts';
@@ -39,15 +38,11 @@ export function tellReport(
     screen.error(report.failure);
     return exitCodes.notSignedIn;
   }
-  const groups = logGroups(report, settings.warnDays);
-  for (const [index, group] of groups.entries()) {
-    screen.result(group.title, 'bold');
-    const organization = report.organizations[index];
-    const lines = organization === undefined ? [] : linesOf(organization, report, settings.warnDays);
-    for (const [row, line] of group.lines.entries()) {
-      const of = lines[row];
+  for (const { title, lines } of logGroups(report, settings.warnDays)) {
+    screen.result(title, 'bold');
+    for (const { text, matter } of lines) {
       // A line that is no PAT's is a sentence.
-      screen.result(`  ${of === undefined ? inCommandWords(line) : line}`, colours[of?.matter ?? 'in use']);
+      screen.result(`  ${matter === undefined ? inCommandWords(text) : text}`, colours[matter ?? 'in use']);
     }
   }
   const { failed } = countsOf(report);

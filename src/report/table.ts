@@ -2,19 +2,32 @@ import { linesOf, type ReportLine } from './lines.ts';
 import { plainText } from './plain-text.ts';
 import type { OrganizationReport, RunReport } from './run-report.ts';
 import { countsOf, plannedOf } from './run-report.ts';
+import type { Matter } from './words.ts';
 
 /** The run for a log: one line a PAT, organizations as groups. Each line is harmless as it stands. */
 export interface LoggedGroup {
   readonly title: string;
-  readonly lines: readonly string[];
+  readonly lines: readonly LoggedLine[];
+}
+
+export interface LoggedLine {
+  readonly text: string;
+  /** What it is about; undefined: no single PAT. */
+  readonly matter: Matter | undefined;
 }
 
 /** @param warnDays within so many days an end is near */
 export function logGroups(report: RunReport, warnDays: number): readonly LoggedGroup[] {
   return report.organizations.map((organization) => {
     const lines = linesOf(organization, report, warnDays);
+    const logged = aligned(lines).flatMap((text, row): readonly LoggedLine[] => {
+      const line = lines[row];
+      const places = line === undefined ? [] : placeLines(line);
+      return [text, ...places].map((each) => ({ text: each, matter: line?.matter }));
+    });
     const omitted = organization.leftOut.length === 0 ? [] : [leftOutSentence(organization.leftOut, plainText)];
-    return { title: titleOf(organization, lines), lines: [...aligned(lines), ...omitted] };
+    const rest = omitted.map((text) => ({ text, matter: undefined }));
+    return { title: titleOf(organization, lines), lines: [...logged, ...rest] };
   });
 }
 
@@ -40,7 +53,8 @@ export function leftOutSentence(names: readonly string[], harmless: (name: strin
 
 function aligned(lines: readonly ReportLine[]): readonly string[] {
   const rows = lines.map(({ name, done, ends, entry, note, matter, isToldElsewhere }) => {
-    const place = entry.destination === undefined ? [] : [`in ${plainText(entry.destination)}`];
+    const isOne = (entry.destinations?.length ?? 0) < 2;
+    const place = entry.destination === undefined || !isOne ? [] : [`in ${plainText(entry.destination)}`];
     const below = matter === 'failed' ? 'see the error below' : 'see the warning below';
     const rest = isToldElsewhere ? [below] : note === '' ? [] : [plainText(note, 1000)];
     return [plainText(name, 60), done, `ends ${ends}`, [...place, ...rest].join('; ')];
@@ -52,6 +66,17 @@ function aligned(lines: readonly ReportLine[]): readonly string[] {
       .join('  ')
       .trimEnd(),
   );
+}
+
+/** Where a value stands in several places, each has a line of its own. */
+function placeLines({ entry }: ReportLine): readonly string[] {
+  const { destinations } = entry;
+  if (destinations === undefined || destinations.length < 2) return [];
+  return destinations.map(({ place, outcome, message }) => {
+    const state = outcome === 'failed' ? 'FAILED' : outcome === 'planned' ? 'would be written' : 'up to date';
+    const why = message === undefined ? '' : `: ${plainText(message, 500)}`;
+    return `    in ${plainText(place)}  ${state}${why}`;
+  });
 }
 
 function pad(cell: string, width: number): string {

@@ -186,7 +186,7 @@ function writeReport(folder: string, id: string, text: string): string {
 function tell(task: Task, settings: Settings, report: RunReport): void {
   for (const group of logGroups(report, settings.warnDays)) {
     console.log(`##[group]${group.title}`);
-    for (const line of group.lines) console.log(line);
+    for (const { text } of group.lines) console.log(text);
     console.log('##[endgroup]');
   }
   console.log(totals(report));

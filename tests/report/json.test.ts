@@ -10,7 +10,7 @@ describe('report.json', () => {
         replaced('Build feed'),
         entry({ displayName: 'Deploy', action: 'skip', outcome: 'skipped', message: 'Not due before 2027.' }),
       ],
-      { nextExpiry: now + 60 * day, warnings: ['not part of it'] },
+      { nextExpiry: now + 60 * day, warnings: ['Act.'], notices: ['Good to know.'] },
     );
 
     assert.deepEqual(JSON.parse(reportJson(report)), {
@@ -19,6 +19,7 @@ describe('report.json', () => {
       dryRun: false,
       startedAt: '2026-11-23T03:59:55.000Z',
       finishedAt: '2026-11-23T04:00:00.000Z',
+      account: 'renew@contoso.com',
       organizations: [
         {
           organization: 'contoso',
@@ -49,6 +50,9 @@ describe('report.json', () => {
           ],
         },
       ],
+      unreachable: [],
+      warnings: ['Act.', 'Good to know.'],
+      nextExpiry: '2027-01-22T04:00:00.000Z',
       counts: { renewed: 1, revoked: 0, skipped: 1, failed: 0 },
     });
   });

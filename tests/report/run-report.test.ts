@@ -52,10 +52,16 @@ describe('a step has failed', () => {
       expected: true,
     },
     {
-      name: 'not when one organization of several could not be read',
+      name: 'when any organization of several could not be read',
       report: reportOf([], { unreachable }),
-      expected: false,
+      expected: true,
     },
+    {
+      name: 'when something in use ends within failDays',
+      report: reportOf([], { endingTooSoon: ['"Deploy" ends on 2026-11-28T04:00:00Z'] }),
+      expected: true,
+    },
+    { name: 'not for what a person should look at', report: reportOf([], { warnings: ['Look.'] }), expected: false },
     {
       name: 'when no organization could be read',
       report: reportOf([], { organizations: [], unreachable }),

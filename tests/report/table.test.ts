@@ -4,7 +4,11 @@ import { logGroups, totals } from '../../src/report/table.ts';
 import { entry, now, replaced, reportOf } from './example-report.ts';
 import { hostileNames } from './hostile-names.ts';
 
-const linesOf = (report: Parameters<typeof logGroups>[0]) => logGroups(report, 14).flatMap(({ lines }) => lines);
+const linesOf = (report: Parameters<typeof logGroups>[0]) =>
+  logGroups(report, 14).flatMap(({ lines }) => lines.map(({ text }) => text));
+
+const shown = (report: Parameters<typeof logGroups>[0]) =>
+  logGroups(report, 14).map(({ title, lines }) => ({ title, lines: lines.map(({ text }) => text) }));
 
 describe('the log', () => {
   it('has one line for each PAT: name, what was done, old and new end, destination; what needs attention first', () => {
@@ -32,7 +36,7 @@ describe('the log', () => {
       { warnings: ['"Stale" (contoso): Expired, so left.'] },
     );
 
-    assert.deepEqual(logGroups(report, 14), [
+    assert.deepEqual(shown(report), [
       {
         title: 'contoso: 1 failed, 2 expired, 1 ends soon, 1 revoked, 1 replaced, 1 left alone',
         lines: [
@@ -47,6 +51,15 @@ describe('the log', () => {
       },
     ]);
     assert.equal(totals(report), 'Renewed 1, revoked 1, skipped 2, failed 1.');
+  });
+
+  it('has a line for each place where a value stands in several', () => {
+    const destinations = [
+      { place: 'contoso-vault/Deploy', outcome: 'done' },
+      { place: 'Tools/feed', outcome: 'failed', message: 'It is disabled.' },
+    ] as const;
+    const [, ...places] = linesOf(reportOf([{ ...replaced('Deploy'), destinations }]));
+    assert.deepEqual(places, ['    in contoso-vault/Deploy  up to date', '    in Tools/feed  FAILED: It is disabled.']);
   });
 
   it('says of a dry run that nothing was written, and speaks of what would be done', () => {
