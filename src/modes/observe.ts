@@ -155,6 +155,8 @@ async function look(
       isAdopting: settings.mode === 'advanced',
       takeOver: settings.takeOver,
       isAnothers: async (value) => {
+        // It may have been stored in the open.
+        context.world.registerSecret(value);
         const proof = await organization.prove(value);
         return proof.kind === 'bad' && proof.isAnothers === true;
       },

@@ -7,7 +7,7 @@ import { withSupersededMarker } from '../renewal/marker.ts';
 import { currentOf } from '../renewal/observation.ts';
 import { endOf } from '../renewal/pat.ts';
 import { commonRetirement } from '../renewal/retire.ts';
-import { dueWords } from '../report/reasons.ts';
+import { dueWords, stayWords } from '../report/reasons.ts';
 import { listed, type PatEntry } from '../report/run-report.ts';
 import { sentenceOf } from '../services/service-error.ts';
 import { tellOfAdoption } from './adoption.ts';
@@ -210,12 +210,16 @@ async function supersede(
   now: Instant,
 ): Promise<readonly PatEntry[]> {
   const { family } = item;
+  const { pats } = item.selected.listing.organization;
   const { policy, dryRun } = context.settings;
   const entries: PatEntry[] = [];
   // One date for all that this confirmation supersedes.
   const revokeAfter = now + policy.revokeAfterHours * hour;
   for (const member of membersToSupersede(family, confirmed, now)) {
-    if (policy.revokeAfterHours === 0) {
+    if (!pats.tellsTime()) {
+      // A date by another clock might come too early.
+      entries.push({ ...listed(member.pat), message: `Left: ${stayWords('no time told')}.` });
+    } else if (policy.revokeAfterHours === 0) {
       const common = commonRetirement(member, family, current, now);
       entries.push(await carryOut(context, item, current, member, common));
     } else if (context.world.isStopping()) {
@@ -240,7 +244,8 @@ async function mark(context: RunContext, { family, selected }: FamilyInRun, memb
 }
 
 function tellOfUnconfirmed(context: RunContext, { family }: FamilyInRun, now: Instant): void {
-  for (const { pat } of unconfirmed(family, context.handedOver.before, now)) {
+  // Those of this job that were confirmed have their plain name by now.
+  for (const { pat } of unconfirmed(family, new Set(), now)) {
     const who = `"${pat.displayName}" (${family.organization}, ${pat.authorizationId})`;
     context.warn({
       cause: 'unconfirmed',
