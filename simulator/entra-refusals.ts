@@ -148,6 +148,7 @@ const table: Readonly<Record<number, Entry>> = {
     message:
       "Consent between first party application '{0}' and first party resource must be configured via preauthorization.",
   },
+  // Of a device code; its name is published (RFC 8628 calls it access_denied), the number that comes with it is not.
   65004: { error: 'authorization_declined', message: 'User declined to consent to access the app.' },
   70000: { ...badToken, message: 'Provided grant is invalid or malformed.' },
   70003: { error: 'unsupported_grant_type', message: "The app requested an unsupported grant type '{0}'." },

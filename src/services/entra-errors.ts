@@ -62,10 +62,14 @@ export function entraRefusal(
       ? true
       : // Its own code says more than the status does: a refused password stays refused.
         words === undefined && (status === 429 || status >= 500);
-  const advice = isPassing ? [] : [...doubtsOf(subject, number), ...commandFor(subject, sentence)];
+  const doubts = isPassing ? [] : doubtsOf(subject, number);
+  const command = isPassing ? undefined : commandFor(subject, sentence);
+  // A command is the last thing said: what follows it would be typed, too.
+  const told =
+    command === undefined && isCommandLast(subject, sentence) ? [...doubts, sentence] : [sentence, ...doubts];
   const correlation = correlationId(json);
   const trail = [code, ...(correlation === undefined ? [] : [`correlation id ${correlation}`])].join(', ');
-  return new ServiceError(`${[sentence, ...advice].join(' ')} (${trail})`, {
+  return new ServiceError(`${[...told, ...(command === undefined ? [] : [command])].join(' ')} (${trail})`, {
     outcome: status >= 500 ? 'unknown' : 'refused',
     code,
     status,
@@ -116,9 +120,13 @@ function doubtsOf({ doubts = [] }: SignInSubject, number: number | undefined): r
 }
 
 /** Whatever a refresh token is refused for: in the end a person can sign in again. */
-function commandFor(subject: SignInSubject, sentence: string): readonly string[] {
-  if (subject.how !== 'refresh token' || sentence.includes(subject.command)) return [];
-  return [`If it is refused again after that, sign in once again with: ${subject.command}`];
+function commandFor(subject: SignInSubject, sentence: string): string | undefined {
+  if (subject.how !== 'refresh token' || isCommandLast(subject, sentence)) return undefined;
+  return `If it is refused again after that, sign in once again with: ${subject.command}`;
+}
+
+function isCommandLast(subject: SignInSubject, sentence: string): boolean {
+  return subject.how === 'refresh token' && sentence.endsWith(subject.command);
 }
 
 function correlationId(json: unknown): string | undefined {
