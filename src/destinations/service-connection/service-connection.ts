@@ -23,12 +23,12 @@ export function connectionPlace(devOps: AzureDevOps, named: NamedEndpoint): Plac
   return slotPlace(connectionSlot(devOps, named));
 }
 
-interface Connection {
+export interface Connection {
   readonly id: string;
   readonly document: JsonObject;
 }
 
-function connectionSlot(devOps: AzureDevOps, named: NamedEndpoint): Slot<Connection> {
+export function connectionSlot(devOps: AzureDevOps, named: NamedEndpoint): Slot<Connection> {
   const { organization, project, name } = named;
   const label = `${project}/${name}`;
   const key = JSON.stringify(['connection', organization, project, name]).toLowerCase();

@@ -26,14 +26,14 @@ export function variablePlace(devOps: AzureDevOps, named: NamedGroup, variable: 
   return slotPlace(variableSlot(devOps, named, variable));
 }
 
-interface Group {
+export interface Group {
   readonly id: number;
   readonly document: JsonObject;
   /** Why the account cannot write it; undefined: nothing is known against it. */
   readonly obstacle: string | undefined;
 }
 
-function variableSlot(devOps: AzureDevOps, named: NamedGroup, variable: string): Slot<Group> {
+export function variableSlot(devOps: AzureDevOps, named: NamedGroup, variable: string): Slot<Group> {
   const { organization, project, group } = named;
   const label = `${project}/${group}/${variable}`;
   const documentKey = JSON.stringify(['group', organization, project, group]).toLowerCase();
