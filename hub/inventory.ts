@@ -46,6 +46,8 @@ export interface HubRow extends PatRow {
   /** The pipeline that renews it, or at least tells of it, and the run that did so last. */
   readonly pipeline: Pipeline;
   readonly run: Run;
+  /** Whether that pipeline renews PATs, and does not only list or revoke them. */
+  readonly renews: boolean;
   readonly toldAt: number;
   /** When it was extended or delivered, as far as the reports that were read go back. */
   readonly renewedAt: number | undefined;
@@ -79,9 +81,14 @@ export function inventory(pipelines: readonly ToldPipeline[], now: number): read
     for (const row of read.rows) {
       const id = idOf(row, livingId(row));
       const known = rows.get(id);
-      if (known !== undefined) rows.set(id, alsoToldBy(known, row, telling));
+      if (known !== undefined) rows.set(id, alsoToldBy(known, firstTold(row, telling, now)));
       else if (!told.has(id) && !listed.has(listOf(telling, row.organization)))
         rows.set(id, firstTold(row, telling, now));
+    }
+    for (const row of read.rows) {
+      const replaced = rows.get(idOf(row, row.pat.authorizationId));
+      if (replaced !== undefined && livingId(row) !== row.pat.authorizationId)
+        rows.set(idOf(row, row.pat.authorizationId), ownedBy(replaced, firstTold(row, telling, now)));
     }
     for (const row of read.rows) for (const id of [livingId(row), row.pat.authorizationId]) told.add(idOf(row, id));
     for (const list of lists) listed.add(list);
@@ -137,6 +144,7 @@ function firstTold(row: PatRow, { pipeline, run, read }: Telling, now: number): 
     account,
     pipeline,
     run,
+    renews,
     toldAt: read.finishedAt,
     renewedAt: renewalOf(row, read),
     dueFrom: renews && renewBeforeDays !== undefined ? living.ends - renewBeforeDays * day : undefined,
@@ -144,20 +152,32 @@ function firstTold(row: PatRow, { pipeline, run, read }: Telling, now: number): 
   };
 }
 
-/** An older report adds when a PAT was renewed; and the pipeline that renews it is its own, not one that only lists it. */
-function alsoToldBy(known: HubRow, row: PatRow, { pipeline, run, read }: Telling): HubRow {
-  const renewedAt = known.renewedAt ?? renewalOf(row, read);
-  const isRenewers = known.dueFrom !== undefined || known.renewedAt !== undefined;
-  const { mode, renewBeforeDays, account } = read.report;
-  if (isRenewers || (mode !== 'simple' && mode !== 'advanced')) return { ...known, renewedAt };
+/**
+ * An older report adds when a PAT was renewed. And what a pipeline says that only lists PATs is no news of their renewal: the
+ * one that renews them is theirs, and what failed there has failed until it succeeds.
+ */
+function alsoToldBy(known: HubRow, older: HubRow): HubRow {
+  const row = { ...known, renewedAt: known.renewedAt ?? older.renewedAt };
+  if (known.renews || !older.renews) return row;
+  const owned = { ...ownedBy(row, older), places: known.places.length > 0 ? known.places : older.places };
+  const isInUse = known.pat.matter === 'in use' || known.pat.matter === 'ends soon';
+  if (!isInUse || Math.abs(known.ends - older.ends) >= 1000) return owned;
+  const { pat, rank, needsAttention, created, ends, old, endedBefore, supersededAt, revokeAfter } = older;
+  return { ...owned, pat, rank, needsAttention, created, ends, old, endedBefore, supersededAt, revokeAfter };
+}
+
+function ownedBy(row: HubRow, owner: HubRow): HubRow {
+  if (row.renews || !owner.renews) return row;
+  const { pipeline, run, renews, dueFrom, fields } = owner;
+  const isLeaving = row.pat.matter === 'leaving' || row.pat.matter === 'history';
   return {
-    ...known,
-    renewedAt,
-    account: known.account ?? account,
+    ...row,
+    account: row.account ?? owner.account,
     pipeline,
     run,
-    dueFrom: renewBeforeDays === undefined ? undefined : known.ends - renewBeforeDays * day,
-    fields: [...known.fields, pipeline.name.toLowerCase()],
+    renews,
+    dueFrom: isLeaving ? undefined : dueFrom,
+    fields: [...new Set([...row.fields, ...fields])],
   };
 }
 

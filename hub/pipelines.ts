@@ -88,7 +88,7 @@ function whatFailed({ pipeline, last, runs }: ToldPipeline, now: number): readon
       message: '',
     });
   for (const read of newestAttempts(reports.filter((report) => report.kind === 'report')).filter(hasFailed)) {
-    const { failure, unreachable } = read.report;
+    const { failure, unreachable, endingTooSoon = [] } = read.report;
     const failed = read.rows.filter(({ pat }) => pat.matter === 'failed');
     const reasons = [
       failure,
@@ -96,6 +96,7 @@ function whatFailed({ pipeline, last, runs }: ToldPipeline, now: number): readon
       failed[0] === undefined
         ? undefined
         : failedInWords(failed[0].pat.displayName, failed[0].pat.message, failed.length),
+      ...endingTooSoon.map((sentence) => `${sentence}; the input failDays makes that a failure.`),
     ].filter((reason) => reason !== undefined);
     for (const reason of reasons)
       troubles.push({ kind: 'error', text: `${pipeline.name} (${when(run)}): ${reason}`, run, message: reason });

@@ -14,7 +14,7 @@ export function momentOf(instant: number): string {
 /** `in 12 days`, `3 hours ago` */
 export function distanceOf(instant: number, now: number): string {
   const away = Math.abs(instant - now);
-  if (away < hour) return instant >= now ? 'in less than an hour' : 'less than an hour ago';
+  if (away < hour) return instant > now ? 'in less than an hour' : 'less than an hour ago';
   const days = away >= 2 * day - hour;
   const count = days ? Math.floor((away + hour) / day) : Math.round(away / hour);
   const amount = `${count} ${days ? 'day' : 'hour'}${count === 1 ? '' : 's'}`;

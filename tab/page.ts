@@ -104,7 +104,10 @@ function oneReport({ report, rows, finishedAt }: ReadReport, now: number): reado
   const headline = report.failure === undefined ? tally(rows) : 'Nothing was done';
   const next = report.nextExpiry === undefined ? undefined : Date.parse(report.nextExpiry);
   const facts = [
-    report.mode === '' ? undefined : `Mode ${report.mode}`,
+    // Of inputs that were refused not even the mode is known for certain.
+    report.mode === '' || (report.failure !== undefined && report.account === undefined)
+      ? undefined
+      : `Mode ${report.mode}`,
     report.account,
     report.dryRun ? 'dry run: nothing was written' : undefined,
     `as of ${momentOf(finishedAt)} (${distanceOf(finishedAt, now)})`,
@@ -118,7 +121,11 @@ function oneReport({ report, rows, finishedAt }: ReadReport, now: number): reado
       notice('error', `Organization ${organization} was left out: ${message}`, remedyLink(message)),
     ),
     ...failures(rows, report.account),
-    ...warnings(report.warnings),
+    ...(report.endingTooSoon ?? []).map((sentence) =>
+      notice('error', `${sentence}; the input failDays makes that a failure.`),
+    ),
+    ...folded(report.warnings, 'warning', 'thing to look at', 'things to look at'),
+    ...folded(report.notices ?? [], 'quiet', 'thing is good to know', 'things are good to know'),
     ...(rows.length === 0 ? [] : list({ report, rows, finishedAt, kind: 'report' }, now)),
   ];
 }
@@ -155,11 +162,16 @@ function failures(rows: readonly PatRow[], account: string | undefined): readonl
   ];
 }
 
-function warnings(texts: readonly string[]): readonly HTMLElement[] {
+function folded(
+  texts: readonly string[],
+  look: 'warning' | 'quiet',
+  one: string,
+  several: string,
+): readonly HTMLElement[] {
   if (texts.length === 0) return [];
-  const title = texts.length === 1 ? 'One thing to look at' : `${texts.length} things to look at`;
+  const title = texts.length === 1 ? `One ${one}` : `${texts.length} ${several}`;
   const items = texts.map((text) => element('li', {}, text));
-  return [element('details', { class: 'notice warning' }, element('summary', {}, title), element('ul', {}, ...items))];
+  return [element('details', { class: `notice ${look}` }, element('summary', {}, title), element('ul', {}, ...items))];
 }
 
 /** Filter, legend and table. */

@@ -47,7 +47,8 @@ export function readReport(attachment: Attachment): StepReport {
     const isNewer = typeof version === 'number' && version > 1;
     return { kind: 'unreadable', why: isNewer ? 'a newer version of the task wrote it.' : 'it is no report.' };
   }
-  const report: AttachedReport = { ...value, source: value.source ?? '', ...listsOf(value) };
+  const account = value.account === '' ? undefined : value.account;
+  const report: AttachedReport = { ...value, source: value.source ?? '', account, ...listsOf(value) };
   const finishedAt = Date.parse(report.finishedAt);
   const rows = report.organizations.flatMap(({ organization, pats }) =>
     pats.map((pat) => rowOf(pat, organization, finishedAt)),
@@ -92,7 +93,10 @@ export function newestAttempts(reports: readonly ReadReport[]): readonly ReadRep
 /** Whether this step did not do what it should. */
 export function hasFailed({ report, rows }: ReadReport): boolean {
   return (
-    report.failure !== undefined || report.unreachable.length > 0 || rows.some(({ pat }) => pat.matter === 'failed')
+    report.failure !== undefined ||
+    report.unreachable.length > 0 ||
+    (report.endingTooSoon ?? []).length > 0 ||
+    rows.some(({ pat }) => pat.matter === 'failed')
   );
 }
 
@@ -149,7 +153,7 @@ function isReport(value: unknown): value is Written {
     isString(report.finishedAt) &&
     time(report.finishedAt) !== undefined &&
     typeof report.dryRun === 'boolean' &&
-    isListOrNothing(report.warnings, isString) &&
+    [report.warnings, report.notices, report.endingTooSoon].every((list) => isListOrNothing(list, isString)) &&
     isListOrNothing(report.unreachable, isUnreachable) &&
     [report.source, report.nextExpiry, report.failure, report.step, report.account].every(isStringOrNothing) &&
     [report.warnDays, report.renewBeforeDays].every((days) => days === undefined || Number.isFinite(days)) &&

@@ -22,6 +22,10 @@ export interface AttachedReport {
   readonly renewBeforeDays?: number | undefined;
   readonly nextExpiry?: string | undefined;
   readonly warnings: readonly string[];
+  /** What is merely good to know. */
+  readonly notices?: readonly string[] | undefined;
+  /** What ends so soon that the step failed by `failDays`. */
+  readonly endingTooSoon?: readonly string[] | undefined;
   readonly unreachable: readonly { readonly organization: string; readonly message: string }[];
   /** Why nothing could be done at all. */
   readonly failure?: string | undefined;

@@ -32,6 +32,8 @@ export function reportAttachment(report: RunReport, from: ReportedStep): string 
     ...from,
     nextExpiry: iso(report.nextExpiry),
     warnings: report.warnings,
+    notices: report.notices,
+    endingTooSoon: report.endingTooSoon,
     unreachable: report.unreachable,
     failure: report.failure,
   };

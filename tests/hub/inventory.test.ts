@@ -36,6 +36,30 @@ describe('The inventory of a project', () => {
     }
   });
 
+  it('holds a PAT for failed until a run that renews it succeeds, whatever one says that only lists it', () => {
+    const failed = entry({ displayName: 'Deploy', outcome: 'failed', action: 'replace', message: 'Refused.' });
+    const listed = entry({ displayName: 'Deploy' });
+    const rows = (at: number) =>
+      told([
+        telling('Watch', [listed], { mode: 'report', finishedAt: now }),
+        telling('Renew', [failed], { finishedAt: now - 2 * day }),
+        ...(at === 0 ? [] : [telling('Renew too', [listed], { finishedAt: at })]),
+      ]);
+
+    assert.deepEqual(rows(0), ['Deploy: failed, 2027-01-22']);
+    assert.deepEqual(rows(now - day), ['Deploy: in use, 2027-01-22']);
+  });
+
+  it('tells which pipeline superseded a PAT, though another one listed it since', () => {
+    const old = entry({ displayName: 'Deploy', authorizationId: 'id-of-Deploy', revokeAfter: now + day });
+    const [row] = inventory(
+      [telling('Watch', [old], { mode: 'report' }), telling('Renew', [replaced('Deploy')], { finishedAt: now - hour })],
+      now,
+    ).filter(({ pat }) => pat.matter === 'leaving');
+
+    assert.equal(row?.pipeline.name, 'Renew');
+  });
+
   it('shows a replaced PAT no more as what it was, but with its successor', () => {
     const before = telling('Watch', [entry({ displayName: 'Deploy', validTo: now + 10 * day })], {
       mode: 'report',

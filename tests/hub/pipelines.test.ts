@@ -35,7 +35,7 @@ describe('A pipeline on the project’s page', () => {
 
     assert.deepEqual(troubles(pipeline, now + 11 * day), [
       'error: Renew: it has not succeeded since 2026-11-23 (11 days ago), and "Deploy" (contoso) ends 2026-12-13 04:00 UTC (in 9 days). Look at its schedule and its last run.',
-      'error: Renew (2026-12-04 04:00 UTC, in less than an hour): AADSTS50126: wrong.',
+      'error: Renew (2026-12-04 04:00 UTC, less than an hour ago): AADSTS50126: wrong.',
     ]);
   });
 
@@ -49,7 +49,7 @@ describe('A pipeline on the project’s page', () => {
     const told = [{ run: runAt(now - day), attached: [attachedBy([deploy], { finishedAt: now - day })] }];
 
     assert.deepEqual(troubles(pipelineWith('Renew', told, { last: runAt(now, 'failed'), state: 'disabled' })), [
-      'error: Renew: its last run (2026-11-23 04:00 UTC, in less than an hour) ended as failed before it came to the task.',
+      'error: Renew: its last run (2026-11-23 04:00 UTC, less than an hour ago) ended as failed before it came to the task.',
       'warning: Renew is disabled: no schedule starts it.',
     ]);
   });
@@ -61,14 +61,14 @@ describe('A pipeline on the project’s page', () => {
     const unreachable = [{ organization: 'fabrikam', message: 'Access is denied.' }];
 
     assert.deepEqual(troubles(telling('Renew', pats, { unreachable })), [
-      'error: Renew (2026-11-23 04:00 UTC, in less than an hour): organization fabrikam: Access is denied.',
-      'error: Renew (2026-11-23 04:00 UTC, in less than an hour): Build feed: Build feed was refused. 2 more failed: the list below has them.',
+      'error: Renew (2026-11-23 04:00 UTC, less than an hour ago): organization fabrikam: Access is denied.',
+      'error: Renew (2026-11-23 04:00 UTC, less than an hour ago): Build feed: Build feed was refused. 2 more failed: the list below has them.',
     ]);
   });
 
   it('says calmly of a report that a newer version of the task wrote, and of a run without any, that there is nothing to show', () => {
     assert.deepEqual(troubles(pipelineWith('Renew', [{ run: runAt(now), attached: ['{"version":2}'] }])), [
-      'warning: Renew: a report of its run (2026-11-23 04:00 UTC, in less than an hour) cannot be shown: a newer version of the task wrote it.',
+      'warning: Renew: a report of its run (2026-11-23 04:00 UTC, less than an hour ago) cannot be shown: a newer version of the task wrote it.',
     ]);
     assert.match(troubles(pipelineWith('Renew', [{ run: runAt(now), attached: [] }]))[0] ?? '', /left no report/);
   });

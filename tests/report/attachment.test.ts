@@ -22,6 +22,8 @@ describe('the attachment for the results tab', () => {
       source: 'Job / Renew PATs',
       warnDays: 14,
       nextExpiry: toIso(now + 60 * day),
+      notices: [],
+      endingTooSoon: [],
       warnings: ['Look.'],
       unreachable: [],
     });

@@ -21,7 +21,7 @@ describe('A real run', function () {
     assert.ok(at(/^Signing +FAILED/) < at(/^Migration +expired/));
     assert.match(
       lines[at(/^Deploy /)] ?? '',
-      /^Deploy +replaced +ends 2026-12-05 -> 2027-01-24 \(in 60 days\) +in contoso-vault\/Deploy; old one will be revoked after 2026-11-27 06:0\d UTC$/,
+      /^Deploy +replaced +ends 2026-12-05 -> 2027-01-24 \(in 60 days\) +in contoso-vault\/Deploy; old one will be revoked after 2026-11-27 06:0\d UTC; First delivery: /,
     );
     assert.ok(
       at(/^Renewed 3, revoked 3, skipped 4, failed 1\.$/) <

@@ -35,7 +35,7 @@ describe('the tab of a run’s page (if RENEWPATS_CHROMIUM names a browser)', fu
       ]);
       assert.match(
         (await texts(tab, '.facts'))[0] ?? '',
-        /^Mode advanced · as of 2026-11-23 04:00 UTC .* · next end 2026-11-28/,
+        /^Mode advanced · renew@contoso\.com · as of 2026-11-23 04:00 UTC .* · next end 2026-11-28/,
       );
       assert.ok(await tab.getByText('Failed: Signing (contoso): Refused: somebody’s value.').isVisible());
     });
@@ -381,6 +381,16 @@ describe('the tab of a run’s page (if RENEWPATS_CHROMIUM names a browser)', fu
         ]);
       });
     }
+
+    it('when a PAT ends so soon that the step failed, and with what is merely good to know', async () => {
+      const report = { endingTooSoon: ['"Deploy" ends on 2026-11-25T04:00:00Z'], notices: ['It was adopted.'] };
+      const { tab } = await open({ attachments: [attached([entry({ displayName: 'Deploy' })], report)] });
+
+      assert.deepEqual(await texts(tab, '.notice.error'), [
+        'Failed: "Deploy" ends on 2026-11-25T04:00:00Z; the input failDays makes that a failure.',
+      ]);
+      assert.deepEqual(await texts(tab, '.notice.quiet summary'), ['One thing is good to know']);
+    });
 
     it('when the inputs were refused: it says what was wrong with them, each on its line', async () => {
       const failure =
