@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { json } from '../../simulator/http/exchange.ts';
 import type { PatSpec } from '../../simulator/index.ts';
 import { describePackagedTask } from './on-each-node.ts';
-import { inDays, inHours, type StepRun } from './situation.ts';
+import { inDays, inHours, type Situation, type StepRun, type TaskInputs } from './situation.ts';
 
 const advanced = { mode: 'advanced' };
 const monthly = { ...advanced, renewBeforeDays: '10' };
@@ -19,188 +19,83 @@ const refusal = json(200, { patToken: null, patTokenError: 'accessDenied' });
 const steps = (run: StepRun) =>
   run.writes.map(({ method, body }) => [method, body === '' ? '' : JSON.parse(body).displayName]);
 
+const handedOver = ({ raw }: StepRun) => raw.variables.get('RenewPats.HandedOver')?.value ?? '';
+
+/** The step that runs after the one which has stored what `run` handed over. */
+const confirm = ({ run }: Situation, made: StepRun, inputs: TaskInputs = {}) =>
+  run({ mode: 'revoke', handedOver: handedOver(made), ...inputs });
+
 describePackagedTask('Mode advanced with output variables', (given) => {
-  it('makes the new PAT under a marked name, sets the variable, gives it the plain name, and dates the old one', async () => {
-    const { run, named, activeNames } = await given({ pats: [{ displayName: 'Build feed' }] });
-    const done = await run(advanced);
-    const [created, renamed, dated] = steps(done);
-    assert.deepEqual(
-      [created, renamed],
-      [
-        ['POST', isNew],
-        ['PUT', 'Build feed'],
-      ],
-    );
-    assert.match(dated?.[1] ?? '', supersededToday);
-    assert.equal(steps(done).length, 3);
+  it('makes the new PAT under a marked name, hands its value over, and renames and revokes nothing', async () => {
+    for (const revokeAfterHours of ['48', '0']) {
+      const here = await given({ pats: [{ displayName: 'Build feed' }] });
+      const done = await here.run({ ...advanced, revokeAfterHours });
+      assert.deepEqual(steps(done), [['POST', isNew]]);
+      assert.deepEqual(here.activeNames(), ['Build feed', isNew]);
 
-    const [made] = named('Build feed');
-    assert.deepEqual([done.outputs.PAT_BUILD_FEED, done.secretOutputs], [made?.value, ['PAT_BUILD_FEED']]);
-    assert.equal(activeNames().length, 2);
-    assert.equal(done.result, 'Succeeded');
-    const { action, outcome, destination, newAuthorizationId } = done.line('Build feed');
-    assert.deepEqual([action, outcome, destination], ['replace', 'done', 'PAT_BUILD_FEED']);
-    assert.equal(newAuthorizationId, made?.authorizationId);
-  });
-
-  it('hands the value to the agent before the name says that it was delivered', async () => {
-    const { run } = await given({ pats: [{ displayName: 'Build feed' }] });
-    const { raw } = await run(advanced);
-    const lines = raw.rawOutput.split('\n');
-    const handedOver = lines.findIndex((line) => line.startsWith('##vso[task.setvariable variable=PAT_BUILD_FEED'));
-    const renamed = lines.findIndex((line) => /task\.debug\]PUT /.test(line));
-    assert.ok(handedOver >= 0 && handedOver < renamed);
-  });
-
-  it('writes nothing in a second run, before the date and after it: only mode revoke knows that the value was stored', async () => {
-    const { run, world, activeNames } = await given({ pats: [{ displayName: 'Build feed' }] });
-    await run(advanced);
-    assert.deepEqual((await run(monthly)).written, []);
-    world.advance({ hours: 49 });
-    assert.deepEqual((await run(monthly)).written, []);
-    assert.equal(activeNames().length, 2);
-  });
-
-  it('and mode revoke revokes the old PAT, after the date and not before it', async () => {
-    const { run, world, activeNames } = await given({ pats: [{ displayName: 'Build feed' }] });
-    await run(advanced);
-    world.advance({ hours: 47, minutes: 58 });
-    assert.deepEqual((await run({ mode: 'revoke' })).written, []);
-    world.advance({ minutes: 4 });
-    const { outputs, written } = await run({ mode: 'revoke' });
-    assert.equal(outputs.revokedCount, '1');
-    assert.deepEqual(written, ['DELETE pats.revoke']);
-    assert.deepEqual(activeNames(), ['Build feed']);
-    assert.deepEqual((await run({ mode: 'revoke' })).written, []);
-  });
-
-  it('revokes the old PAT in the same run with revokeAfterHours 0, and gives it no date', async () => {
-    const { run, activeNames, active } = await given({ pats: [{ displayName: 'Build feed' }] });
-    const done = await run({ ...advanced, revokeAfterHours: '0' });
-    assert.deepEqual(
-      steps(done).map(([method]) => method),
-      ['POST', 'PUT', 'DELETE'],
-    );
-    assert.deepEqual(activeNames(), ['Build feed']);
-    assert.equal(done.outputs.PAT_BUILD_FEED, active('Build feed').value);
-    assert.deepEqual([done.outputs.renewedCount, done.outputs.revokedCount], ['1', '1']);
-  });
-
-  it('leaves members younger than 12 hours as they are', async () => {
-    for (const revokeAfterHours of ['0', '48']) {
-      const { run, named, isActive } = await given({
-        pats: [{ displayName: 'Build feed', validFrom: inHours(-11.9) }],
-      });
-      const done = await run({ ...advanced, revokeAfterHours });
-      assert.deepEqual(
-        steps(done).map(([method]) => method),
-        ['POST', 'PUT'],
-      );
-      assert.ok(named('Build feed').length === 2 && named('Build feed').every(isActive));
+      const made = here.active(isNew);
+      assert.deepEqual([done.outputs.PAT_BUILD_FEED, done.secretOutputs], [made.value, ['PAT_BUILD_FEED']]);
+      assert.equal(handedOver(done), made.authorizationId);
+      assert.deepEqual([done.result, done.outputs.renewedCount], ['Succeeded', '1']);
+      const { action, outcome, destination, newAuthorizationId } = done.line('Build feed');
+      assert.deepEqual([action, outcome, destination], ['replace', 'done', 'PAT_BUILD_FEED']);
+      assert.equal(newAuthorizationId, made.authorizationId);
     }
   });
 
-  it('takes several plain names for unfinished: makes one of them, and dates the others', async () => {
-    const { run, named, activeNames } = await given({ pats: [inUse, { ...inUse, validTo: inDays(50) }] });
-    const done = await run(monthly);
-    assert.deepEqual(
-      steps(done).map(([method]) => method),
-      ['POST', 'PUT', 'PUT', 'PUT'],
-    );
-    assert.equal(done.outputs.PAT_BUILD_FEED, named('Build feed')[0]?.value);
-    assert.equal(activeNames().filter((name) => supersededToday.test(name)).length, 2);
+  it('says which were handed over only once their values are with the agent', async () => {
+    const { run } = await given({ pats: [{ displayName: 'Build feed' }] });
+    const lines = (await run(advanced)).raw.rawOutput.split('\n');
+    const value = lines.findIndex((line) => line.startsWith('##vso[task.setvariable variable=PAT_BUILD_FEED'));
+    const id = lines.findIndex((line) => line.startsWith('##vso[task.setvariable variable=RenewPats.HandedOver'));
+    assert.ok(value >= 0 && value < id);
   });
 
-  it('takes a new PAT whose delivery is unknown for an orphan once it is older than 12 hours, and heals', async () => {
-    const { run, world, named, activeNames } = await given({
+  it('takes one that was never confirmed for lost once it is older than 12 hours: warns, and makes another', async () => {
+    const here = await given({
       pats: [inUse, { displayName: isNew, validFrom: inHours(-11), validTo: inDays(60) }],
     });
-    assert.deepEqual((await run(monthly)).written, []);
-    world.advance({ hours: 2 });
-    const healed = await run(monthly);
-    assert.equal(healed.outputs.renewedCount, '1');
-    assert.equal(healed.outputs.PAT_BUILD_FEED, named('Build feed')[0]?.value);
-    world.advance({ hours: 49 });
-    assert.equal((await run({ mode: 'revoke' })).outputs.revokedCount, '2');
-    assert.deepEqual(activeNames(), ['Build feed']);
+    assert.deepEqual((await here.run(monthly)).written, []);
+    here.world.advance({ hours: 2 });
+    const healed = await here.run(monthly);
+    assert.deepEqual([healed.outputs.renewedCount, healed.result], ['1', 'SucceededWithIssues']);
+    assert.ok(healed.warnings.some((warning) => /never confirmed/.test(warning)));
+    await confirm(here, healed);
+    here.world.advance({ hours: 49 });
+    assert.equal((await here.run({ mode: 'revoke' })).outputs.revokedCount, '2');
+    assert.deepEqual(here.activeNames(), ['Build feed']);
   });
 
-  it('warns when the new PAT cannot be renamed, says what to do by hand, and revokes nothing', async () => {
-    const { run, faults, activeNames } = await given({ pats: [{ displayName: 'Build feed' }] });
-    faults.once('pats.update', { kind: 'answer', answer: refusal });
-    const { result, warnings, operations, outputs } = await run({ ...advanced, revokeAfterHours: '0' });
-    assert.deepEqual([result, operations['pats.update'], operations['pats.revoke']], ['Succeeded', 1, undefined]);
-    assert.ok(
-      warnings.some(
-        (warning) => /[Rr]ename it to "Build feed" by hand/.test(warning) && warning.includes('accessDenied'),
-      ),
-    );
-    assert.deepEqual(activeNames(), ['Build feed', isNew]);
-    assert.ok(outputs.PAT_BUILD_FEED);
+  it('makes no further one beside three that were never confirmed, and says what to do', async () => {
+    const left = [-40, -30, -20].map((hours) => ({
+      displayName: isNew,
+      validFrom: inHours(hours),
+      validTo: inDays(60),
+    }));
+    const { run } = await given({ pats: [inUse, ...left] });
+    const { result, written, line } = await run(monthly);
+    assert.deepEqual([result, written], ['Failed', []]);
+    assert.match(line('Build feed').message ?? '', /3 PATs of that name are left over/);
   });
 
-  it('warns when the old PAT cannot be dated, and says what to do by hand', async () => {
-    const { run, faults, activeNames, named } = await given({ pats: [{ displayName: 'Build feed' }] });
-    const old = named('Build feed')[0]?.authorizationId ?? '';
-    faults.use({
-      decide: ({ operation, body }) =>
-        operation === 'pats.update' && body.includes(old) ? { kind: 'answer', answer: refusal } : { kind: 'pass' },
-    });
-    const { result, warnings } = await run(advanced);
-    assert.equal(result, 'Succeeded');
-    assert.ok(
-      warnings.some((warning) => warning.includes(old) && /by hand/.test(warning) && warning.includes('accessDenied')),
-    );
-    assert.deepEqual(activeNames(), ['Build feed', 'Build feed']);
-  });
-
-  it('never postpones a date that stands', async () => {
-    const early = marked('2026-11-24T00:00:00Z');
-    const { run, activeNames } = await given({ pats: [{ displayName: 'Build feed' }, { displayName: early }] });
-    await run(advanced);
-    await run(advanced);
-    assert.ok(activeNames().includes(early));
-  });
-
-  it('does not revoke by a date alone: a newer PAT must have stood for revokeAfterHours', async () => {
-    const { run, world, activeNames } = await given({
-      pats: [
-        { displayName: 'Build feed', validFrom: inHours(-20), validTo: inDays(40) },
-        { displayName: marked('2026-11-22T00:00:00Z'), validFrom: inDays(-30) },
-      ],
-    });
-    assert.deepEqual((await run({ mode: 'revoke' })).written, []);
-    world.advance({ hours: 29 });
-    assert.equal((await run({ mode: 'revoke' })).outputs.revokedCount, '1');
-    assert.deepEqual(activeNames(), ['Build feed']);
-  });
-
-  it('stops right before a revocation when the PAT in use is gone', async () => {
-    const { run, world, faults, named } = await given({ pats: [{ displayName: 'Build feed' }] });
-    await run(advanced);
-    world.advance({ hours: 49 });
-    const [current] = named('Build feed');
-    assert.ok(current);
-    faults.use({
-      before: ({ operation, query }) => {
-        if (operation === 'pats.get' && query.get('authorizationId') === current.authorizationId)
-          world.pats.revoke('contoso', current.accountId, current.authorizationId);
-      },
-    });
-    const { operations, warnings } = await run({ mode: 'revoke' });
-    assert.equal(operations['pats.revoke'], undefined);
-    assert.ok(warnings.length > 0);
+  it('takes several plain names for unfinished, and makes one of them', async () => {
+    const here = await given({ pats: [inUse, { ...inUse, validTo: inDays(50) }] });
+    const done = await here.run(monthly);
+    assert.deepEqual(steps(done), [['POST', isNew]]);
+    await confirm(here, done);
+    assert.equal(here.active('Build feed').value, done.outputs.PAT_BUILD_FEED);
+    assert.equal(here.activeNames().filter((name) => supersededToday.test(name)).length, 2);
   });
 
   it('does not repeat a creation whose answer was lost; the orphan’s name tells later runs what it is', async () => {
-    const { run, faults, world, activeNames } = await given({ pats: [{ displayName: 'Build feed' }] });
-    faults.once('pats.create', { kind: 'applyThenDrop' });
-    const lost = await run(advanced);
-    assert.deepEqual([lost.result, lost.operations['pats.create']], ['Failed', 1]);
-    assert.deepEqual(activeNames(), ['Build feed', isNew]);
-    world.advance({ hours: 13 });
-    assert.equal((await run({ ...monthly, revokeAfterHours: '0' })).result, 'Succeeded');
-    assert.deepEqual(activeNames(), ['Build feed']);
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    here.faults.once('pats.create', { kind: 'applyThenDrop' });
+    const lost = await here.run(advanced);
+    assert.deepEqual([lost.result, lost.operations['pats.create'], handedOver(lost)], ['Failed', 1, '']);
+    assert.deepEqual(here.activeNames(), ['Build feed', isNew]);
+    here.world.advance({ hours: 13 });
+    await confirm(here, await here.run(monthly), { revokeAfterHours: '0' });
+    assert.deepEqual(here.activeNames(), ['Build feed']);
   });
 
   it('names the variables by organization when there are several', async () => {
@@ -216,32 +111,161 @@ describePackagedTask('Mode advanced with output variables', (given) => {
       'PAT_FABRIKAM_BUILD_FEED',
       'PAT_FABRIKAM_NUGET_KEY',
     ]);
-    assert.equal(outputs.PAT_CONTOSO_WEST_BUILD_FEED, named('Build feed', 'contoso-west')[0]?.value);
-  });
-
-  it('never renames a PAT that is valid in all organizations', async () => {
-    const { run, named, isActive } = await given({ pats: [{ displayName: 'Build feed', allOrgs: true }] });
-    const first = await run({ ...advanced, revokeAfterHours: '0' });
-    assert.equal(first.outputs.renewedCount, '1');
-    const old = named('Build feed').find(({ allOrgs }) => allOrgs);
-    assert.ok(old && isActive(old));
-    assert.ok(first.warnings.some((warning) => warning.includes(old.authorizationId)));
-    // It does not count as a second plain name either.
-    assert.deepEqual((await run({ ...monthly, revokeAfterHours: '0' })).written, []);
+    assert.equal(outputs.PAT_CONTOSO_WEST_BUILD_FEED, named(isNew, 'contoso-west')[0]?.value);
   });
 
   it('replaces expired PATs with includeExpired alone', async () => {
-    const { run, active } = await given({ pats: [{ displayName: 'Build feed', validTo: inDays(-1) }] });
-    const without = await run(advanced);
-    assert.deepEqual([without.written, without.result], [[], 'Succeeded']);
+    const here = await given({ pats: [{ displayName: 'Build feed', validTo: inDays(-1) }] });
+    const without = await here.run(advanced);
+    assert.deepEqual([without.written, without.result], [[], 'SucceededWithIssues']);
     assert.ok(without.warnings.some((warning) => warning.includes('includeExpired')));
-    const including = await run({ ...advanced, includeExpired: 'true' });
-    assert.equal(including.outputs.PAT_BUILD_FEED, active('Build feed').value);
+    const including = await here.run({ ...advanced, includeExpired: 'true' });
+    assert.equal(including.outputs.PAT_BUILD_FEED, here.active(isNew).value);
   });
 
   it('sends nothing to any vault', async () => {
     const { run } = await given({ pats: [{ displayName: 'Build feed' }] });
     const { requests } = await run(advanced);
     assert.ok(requests.every(({ host }) => !host.includes('vault')));
+  });
+});
+
+describePackagedTask('Mode revoke, after the step that stores what was handed over', (given) => {
+  it('confirms: gives the new PAT its plain name and the old one its date; after the date it revokes the old one', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const made = await here.run(advanced);
+    const confirmed = await confirm(here, made);
+    assert.equal(confirmed.result, 'Succeeded');
+    const [plain, dated] = steps(confirmed);
+    assert.deepEqual([steps(confirmed).length, plain], [2, ['PUT', 'Build feed']]);
+    assert.match(dated?.[1] ?? '', supersededToday);
+    assert.equal(here.active('Build feed').value, made.outputs.PAT_BUILD_FEED);
+
+    here.world.advance({ hours: 47, minutes: 58 });
+    assert.deepEqual((await here.run({ mode: 'revoke' })).written, []);
+    here.world.advance({ minutes: 4 });
+    const { outputs, written } = await here.run({ mode: 'revoke' });
+    assert.deepEqual([outputs.revokedCount, written], ['1', ['DELETE pats.revoke']]);
+    assert.deepEqual(here.activeNames(), ['Build feed']);
+    assert.deepEqual((await here.run({ mode: 'revoke' })).written, []);
+    assert.deepEqual((await here.run(monthly)).written, []);
+  });
+
+  it('revokes the old PAT at once with revokeAfterHours 0, and gives it no date', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const { outputs, written } = await confirm(here, await here.run(advanced), { revokeAfterHours: '0' });
+    assert.deepEqual([outputs.revokedCount, written], ['1', ['PUT pats.update', 'DELETE pats.revoke']]);
+    assert.deepEqual(here.activeNames(), ['Build feed']);
+  });
+
+  it('confirms nothing that it is not told of: another job’s values may not be stored', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    await here.run(advanced);
+    assert.deepEqual((await here.run({ mode: 'revoke', revokeAfterHours: '0' })).written, []);
+    const other = '11111111-2222-4333-8444-555555555555';
+    assert.deepEqual((await here.run({ mode: 'revoke', handedOver: other, revokeAfterHours: '0' })).written, []);
+    assert.deepEqual(here.activeNames(), ['Build feed', isNew]);
+  });
+
+  it('confirms nothing that is older than 12 hours', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const made = await here.run(advanced);
+    here.world.advance({ hours: 13 });
+    assert.deepEqual((await confirm(here, made, { revokeAfterHours: '0' })).written, []);
+  });
+
+  it('confirms nothing of what the rules leave out', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const made = await here.run(advanced);
+    assert.deepEqual((await confirm(here, made, { pats: '*\n!Build feed' })).written, []);
+  });
+
+  it('leaves members younger than 12 hours as they are', async () => {
+    for (const revokeAfterHours of ['0', '48']) {
+      const here = await given({ pats: [{ displayName: 'Build feed', validFrom: inHours(-11.9) }] });
+      const { written } = await confirm(here, await here.run(advanced), { revokeAfterHours });
+      assert.deepEqual(written, ['PUT pats.update']);
+      assert.deepEqual(here.activeNames(), ['Build feed', 'Build feed']);
+    }
+  });
+
+  it('warns when the new PAT cannot be renamed, says what to do by hand, and supersedes nothing', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const made = await here.run(advanced);
+    here.faults.once('pats.update', { kind: 'answer', answer: refusal });
+    const { warnings, operations } = await confirm(here, made, { revokeAfterHours: '0' });
+    assert.deepEqual([operations['pats.update'], operations['pats.revoke']], [1, undefined]);
+    assert.ok(warnings.some((text) => /Rename it to "Build feed" by hand/.test(text) && text.includes('accessDenied')));
+    assert.deepEqual(here.activeNames(), ['Build feed', isNew]);
+  });
+
+  it('warns when the old PAT cannot be dated, and says what to do by hand', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const old = here.active('Build feed').authorizationId;
+    const made = await here.run(advanced);
+    here.faults.use({
+      decide: ({ operation, body }) =>
+        operation === 'pats.update' && body.includes(old) ? { kind: 'answer', answer: refusal } : { kind: 'pass' },
+    });
+    const { warnings } = await confirm(here, made);
+    assert.ok(
+      warnings.some((warning) => warning.includes(old) && /by hand/.test(warning) && warning.includes('accessDenied')),
+    );
+    assert.deepEqual(here.activeNames(), ['Build feed', 'Build feed']);
+  });
+
+  it('never postpones a date that stands', async () => {
+    const early = marked('2026-11-24T00:00:00Z');
+    const here = await given({ pats: [{ displayName: 'Build feed' }, { displayName: early }] });
+    await confirm(here, await here.run(advanced));
+    assert.ok(here.activeNames().includes(early));
+  });
+
+  it('does not revoke by a date alone: a newer confirmed PAT must have stood for revokeAfterHours', async () => {
+    const here = await given({
+      pats: [
+        { displayName: 'Build feed', validFrom: inHours(-20), validTo: inDays(40) },
+        { displayName: marked('2026-11-22T00:00:00Z'), validFrom: inDays(-30) },
+      ],
+    });
+    assert.deepEqual((await here.run({ mode: 'revoke' })).written, []);
+    here.world.advance({ hours: 29 });
+    assert.equal((await here.run({ mode: 'revoke' })).outputs.revokedCount, '1');
+    assert.deepEqual(here.activeNames(), ['Build feed']);
+  });
+
+  it('stops right before a revocation when the PAT in use is gone', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    await confirm(here, await here.run(advanced));
+    here.world.advance({ hours: 49 });
+    const current = here.active('Build feed');
+    here.faults.use({
+      before: ({ operation, query }) => {
+        if (operation === 'pats.get' && query.get('authorizationId') === current.authorizationId)
+          here.world.pats.revoke('contoso', current.accountId, current.authorizationId);
+      },
+    });
+    const { operations, pats } = await here.run({ mode: 'revoke' });
+    assert.equal(operations['pats.revoke'], undefined);
+    assert.ok(pats.some(({ message }) => /[Nn]ot revoked, because/.test(message ?? '')));
+  });
+
+  it('never renames or revokes a PAT that is valid in all organizations', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed', allOrgs: true }] });
+    const made = await here.run(advanced);
+    const old = here.named('Build feed').find(({ allOrgs }) => allOrgs);
+    const { written } = await confirm(here, made, { revokeAfterHours: '0' });
+    assert.deepEqual(written, ['PUT pats.update']);
+    assert.ok(old && here.isActive(old));
+    assert.ok(made.warnings.some((warning) => warning.includes(old.authorizationId)));
+    // It does not count as a second plain name either.
+    assert.deepEqual((await here.run(monthly)).written, []);
+  });
+
+  it('only says in a dry run what it would confirm', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const { written, pats } = await confirm(here, await here.run(advanced), { dryRun: 'true' });
+    assert.deepEqual(written, []);
+    assert.ok(pats.some(({ message }) => /Would be confirmed/.test(message ?? '')));
   });
 });
