@@ -3,12 +3,8 @@ import { Writable } from 'node:stream';
 import { plainText } from '../src/report/plain-text.ts';
 import { readInput } from './inputs.ts';
 import { variableOf } from './options.ts';
-import type { Command, Process } from './process.ts';
+import type { Command, Process, TerminalInput } from './process.ts';
 import type { Screen } from './screen.ts';
-
-export interface TerminalInput extends NodeJS.ReadableStream {
-  readonly isTTY?: boolean;
-}
 
 /** Asks on a terminal; nothing of what is typed appears. Undefined: the person pressed Ctrl-C, or there is no more input. */
 export function askPassword(

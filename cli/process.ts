@@ -1,6 +1,10 @@
 import type { Arguments } from './arguments.ts';
-import type { TerminalInput } from './password.ts';
 import type { Stream } from './screen.ts';
+
+/** What somebody types into, if it is a terminal. */
+export interface TerminalInput extends NodeJS.ReadableStream {
+  readonly isTTY?: boolean;
+}
 
 /** What the process gives the command. */
 export interface Process {

@@ -1,6 +1,6 @@
 import type { Instant } from '../renewal/instant.ts';
 import { endOf, type Pat } from '../renewal/pat.ts';
-import type { Mode } from '../settings/settings.ts';
+import type { Mode } from '../settings/mode.ts';
 
 export type Action = 'extend' | 'replace' | 'copy' | 'revoke' | 'skip' | 'none';
 export type EntryOutcome = 'done' | 'planned' | 'skipped' | 'failed';

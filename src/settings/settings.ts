@@ -7,11 +7,10 @@ import type { ServiceConnection } from '../services/service-connection.ts';
 import { readHandedOver } from './handed-over.ts';
 import { InputProblems, InputReading, quoted } from './input-reading.ts';
 import type { Inputs } from './inputs.ts';
+import type { Mode } from './mode.ts';
 import { readOrganizations } from './organizations.ts';
 import { readRules } from './pats.ts';
 import { connectionOf, readSignIn, type SignIn, vaultUrlOf } from './sign-in.ts';
-
-export type Mode = 'simple' | 'advanced' | 'revoke' | 'report';
 
 /** Everything a run is asked to do, checked. */
 export interface Settings {

@@ -1,5 +1,5 @@
 import type { RenewalPolicy } from '../../src/renewal/policy.ts';
-import type { Mode } from '../../src/settings/settings.ts';
+import type { Mode } from '../../src/settings/mode.ts';
 
 /** A schedule drawn from a seed: what happens to a service account's PATs over days. */
 export interface Story {

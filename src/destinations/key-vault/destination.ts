@@ -1,4 +1,4 @@
-import type { Destination } from '../registry.ts';
+import type { Destination } from '../destination.ts';
 import { secretPlace } from './key-vault.ts';
 
 /** Secrets of the vault that the input keyVault names. */

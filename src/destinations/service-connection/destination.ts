@@ -1,4 +1,4 @@
-import type { Destination } from '../registry.ts';
+import type { Destination } from '../destination.ts';
 import { connectionPlace } from './service-connection.ts';
 
 /** Tokens of service connections of the PAT's own organization. */

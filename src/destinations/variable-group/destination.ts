@@ -1,4 +1,4 @@
-import type { Destination } from '../registry.ts';
+import type { Destination } from '../destination.ts';
 import { variablePlace } from './variable-group.ts';
 
 /** Secret variables of variable groups of the PAT's own organization. */
