@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -249,6 +251,25 @@ describe('renew-pats renew', () => {
       assert.equal(existsSync(join(folder, 'ran')), false);
     });
 
+    it('lets the command come to its end when the run is stopped: no later run delivers this value again', async () => {
+      await start();
+      const [started, go] = [join(folder, 'started'), join(folder, 'go')];
+      execFileSync('mkfifo', [started, go]);
+      const hasStarted = readFile(started);
+      let send = (_signal: NodeJS.Signals) => {};
+      const hook = `echo > '${started}'; cat '${go}'; touch '${folder}/ended'`;
+      const running = command([...advanced, '--pats', 'Deploy', '--verbose', '--deploy-hook', hook], {
+        onStderr: (text, kill) => {
+          send = kill;
+          if (text.includes('Stopping: what has begun')) void writeFile(go, '');
+        },
+      });
+      await hasStarted;
+      send('SIGINT');
+      assert.equal((await running).code, 130);
+      assert.ok(existsSync(join(folder, 'ended')));
+    });
+
     it('takes names as text, whatever is in them', async () => {
       const name = `x'; touch '${folder}/broken'; echo "$(touch ${folder}/broken)`.slice(0, 200);
       await start({ organizations: { contoso: { pats: [{ displayName: name }] } } });
@@ -314,28 +335,46 @@ describe('renew-pats renew', () => {
     );
   });
 
-  it('ends with 130 when it is interrupted, and tells what it has done', async () => {
-    await start();
-    let interrupt = () => {};
-    let heard = () => {};
-    const stopping = new Promise<void>((resolve) => {
-      heard = resolve;
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    it(`ends with ${code} after ${signal}, and tells what it has done`, async () => {
+      await start();
+      let stop = () => {};
+      let heard = () => {};
+      const stopping = new Promise<void>((resolve) => {
+        heard = resolve;
+      });
+      simulator.faults.use({
+        before: async (request) => {
+          if (request.operation !== 'pats.list') return;
+          stop();
+          await stopping;
+        },
+      });
+      const run = await command(['renew', ...account, '--verbose'], {
+        onStderr: (text, send) => {
+          stop = () => send(signal);
+          if (text.includes('Stopping: what has begun is finished first.')) heard();
+        },
+      });
+      assert.equal(run.code, code);
+      assert.match(run.stdout, /Renewed 0,/);
+      assert.deepEqual(ends(), ['2026-12-03']);
     });
-    simulator.faults.use({
-      before: async (request) => {
-        if (request.operation !== 'pats.list') return;
-        interrupt();
-        await stopping;
-      },
+  }
+
+  it('says which service it waits for and until when, and does not wait once it is stopped', async () => {
+    await start();
+    simulator.faults.always('pats.list', {
+      kind: 'answer',
+      answer: { status: 429, headers: { 'Retry-After': '200' }, body: '' },
     });
     const run = await command(['renew', ...account, '--verbose'], {
-      onStderr: (text, kill) => {
-        interrupt = kill;
-        if (text.includes('Stopping: what has begun is finished first.')) heard();
-      },
+      onStderr: once(/^vssps\.dev\.azure\.com limits requests: goes on at \d\d:\d\d:\d\d$/m, (send) => send('SIGTERM')),
     });
-    assert.equal(run.code, 130);
-    assert.match(run.stdout, /Renewed 0,/);
+    assert.equal(run.code, 143);
     assert.deepEqual(ends(), ['2026-12-03']);
   });
 
@@ -405,4 +444,14 @@ function fields(block: string): [string, string][] {
     .trim()
     .split('\n')
     .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]);
+}
+
+/** Acts the first time that the text has it. */
+function once(pattern: RegExp, act: (send: (signal: NodeJS.Signals) => void) => void): CommandOptions['onStderr'] & {} {
+  let isDone = false;
+  return (text, send) => {
+    if (isDone || !pattern.test(text)) return;
+    isDone = true;
+    act(send);
+  };
 }

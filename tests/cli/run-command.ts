@@ -11,7 +11,7 @@ export interface CommandOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   /** Called with all of standard error so far, whenever there is more of it. */
-  readonly onStderr?: (text: string, interrupt: () => void) => void;
+  readonly onStderr?: (text: string, send: (signal: NodeJS.Signals) => void) => void;
 }
 
 /** Runs the built command as a scheduler would, behind the simulator's proxy. */
@@ -33,7 +33,7 @@ export function runCommand(
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
-    options.onStderr?.(stderr, () => child.kill('SIGINT'));
+    options.onStderr?.(stderr, (signal) => child.kill(signal));
   });
   child.stdin.on('error', () => {});
   child.stdin.end(options.stdin ?? '');

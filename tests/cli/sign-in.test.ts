@@ -218,8 +218,8 @@ describe('renew-pats sign-in', () => {
   it('can be interrupted while it waits', async () => {
     await start({ settings: { devicePollSeconds: 1 } });
     const run = await signIn([], {
-      onStderr: (text, interrupt) => {
-        if (text.includes('Sign in as the service account.')) interrupt();
+      onStderr: (text, send) => {
+        if (text.includes('Sign in as the service account.')) send('SIGINT');
       },
     });
     assert.equal(run.code, 130);
