@@ -176,7 +176,7 @@ describePackagedTask('Sign-in with a refresh token', (given) => {
 
     it('when the connection may not read it', async () => {
       const situation = await signedIn({ company: { vault: { access: {} } } });
-      await stopsWith(situation, /service connection "[0-9a-f-]{36}" is not allowed .*ForbiddenByRbac/);
+      await stopsWith(situation, /service connection "[0-9a-f-]{36}" .*is not allowed .*ForbiddenByRbac/);
     });
   });
 
