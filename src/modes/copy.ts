@@ -1,6 +1,6 @@
 import type { Parcel } from '../destinations/port.ts';
 import type { Member } from '../renewal/family.ts';
-import { refusalAt } from '../renewal/plan.ts';
+import { refusalAt, refusalOfFirst } from '../renewal/plan.ts';
 import { refusalWords } from '../report/reasons.ts';
 import type { PlaceOutcome } from '../report/run-report.ts';
 import { sentenceOf } from '../services/service-error.ts';
@@ -36,7 +36,7 @@ export async function copyToFollowers(context: RunContext, item: FamilyInRun, cu
       continue;
     }
     seen.push(follower);
-    const refusal = refusalAt(follower.evidence, item.family);
+    const refusal = refusalAt(follower.evidence, item.family) ?? refusalOfFirst(follower.evidence, context.unseen);
     if (refusal !== undefined) {
       outcomes.push({ place: place.label, outcome: 'failed', message: refusalWords(refusal, place.phrase) });
     } else if (context.settings.dryRun) {

@@ -10,7 +10,11 @@ import type { Instant } from './instant.ts';
 export function membersToConfirm(family: Family, handedOver: ReadonlySet<string>, now: Instant): readonly Member[] {
   return activeMembers(family).filter(
     (member) =>
-      member.marker.kind === 'new' && !member.pat.isShared && handedOver.has(idOf(member)) && !isSettled(member, now),
+      member.marker.kind === 'new' &&
+      // The task makes some that are valid in all organizations, where that is asked for; never for several that are named.
+      (!member.pat.isShared || member.pat.isGlobal) &&
+      handedOver.has(idOf(member)) &&
+      !isSettled(member, now),
   );
 }
 

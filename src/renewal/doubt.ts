@@ -23,19 +23,29 @@ export function namedByOwn(
 }
 
 /**
- * Active members that may be what consumers read although the record names another: as young as the recorded PAT or
- * younger, and in no entry. A run may have died after its delivery was taken, a vault been restored from a backup, or a
- * page saved that had been opened earlier. Nothing of such a family is revoked; the next delivery supersedes them all.
+ * Settled members that no entry explains: none names them, and they are as young as the recorded PAT or younger. What is
+ * older than the PAT in use was superseded by its delivery.
+ */
+export function unexplained(
+  family: Family,
+  current: Member | undefined,
+  named: ReadonlySet<string>,
+  now: Instant,
+): readonly Member[] {
+  return activeMembers(family).filter((member) => {
+    if (!isSettled(member, now) || named.has(idOf(member))) return false;
+    if (current === undefined) return true;
+    return idOf(member) !== idOf(current) && member.pat.validFrom >= current.pat.validFrom;
+  });
+}
+
+/**
+ * Members that may be what consumers read although the record names another. A run may have died after its delivery was
+ * taken, a vault been restored from a backup, or a page saved that had been opened earlier. Nothing of such a family is
+ * revoked; the next delivery supersedes them all.
  */
 export function doubtful(family: Family, current: Member, named: ReadonlySet<string>, now: Instant): readonly Member[] {
-  return activeMembers(family).filter(
-    (member) =>
-      idOf(member) !== idOf(current) &&
-      !member.pat.isShared &&
-      isSettled(member, now) &&
-      member.pat.validFrom >= current.pat.validFrom &&
-      !named.has(idOf(member)),
-  );
+  return unexplained(family, current, named, now).filter(({ pat }) => !pat.isShared);
 }
 
 export function idOf({ pat }: Member): string {

@@ -21,10 +21,10 @@ export function isDue(pat: Pat, policy: RenewalPolicy, now: Instant): boolean {
 }
 
 /** Days before the end of all global PATs: a successor must be there by then, whatever `renewBeforeDays` says. */
-export const globalDueDays = 14;
+const globalDueDays = 14;
 
 /** From when on the PAT is to be renewed. */
-export function dueFrom(pat: Pat, policy: RenewalPolicy, now: Instant): Instant {
+export function dueFrom(pat: Pick<Pat, 'validTo' | 'isGlobal'>, policy: RenewalPolicy, now: Instant): Instant {
   if (policy.renewBeforeDays === undefined) return now;
   const due = endOf(pat) - policy.renewBeforeDays * day;
   return pat.isGlobal ? Math.min(due, globalPatsEnd - globalDueDays * day) : due;

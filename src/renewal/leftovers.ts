@@ -1,4 +1,4 @@
-import { doubtful, idOf, isSettled, namedByOwn } from './doubt.ts';
+import { isSettled, namedByOwn, unexplained } from './doubt.ts';
 import { activeMembers, type Family, type Member } from './family.ts';
 import type { Instant } from './instant.ts';
 import type { Owner } from './log.ts';
@@ -19,14 +19,13 @@ export function leftovers(
   isListed: (id: string) => boolean,
   now: Instant,
 ): readonly Member[] {
-  const settled = activeMembers(family).filter((member) => !member.pat.isShared && isSettled(member, now));
-  if (observation.kind === 'names') return settled.filter(({ marker }) => marker.kind === 'new');
+  if (observation.kind === 'names') {
+    return activeMembers(family).filter((member) => member.marker.kind === 'new' && isSettled(member, now));
+  }
   const named = namedByOwn(observation.source, owner, isListed);
   const current = standingMember(family, observation.source.standing);
-  // What is older than the PAT in use was superseded by its delivery: it waits for its revocation.
-  const unexplained =
-    current === undefined
-      ? settled.filter((member) => !named.has(idOf(member)))
-      : doubtful(family, current, named, now);
-  return unexplained.filter(({ marker }) => marker.kind !== 'superseded');
+  return unexplained(family, current, named, now).filter(
+    // The task makes some that are valid in all organizations, where that is asked for; never for several that are named.
+    ({ marker, pat }) => marker.kind !== 'superseded' && (!pat.isShared || pat.isGlobal),
+  );
 }

@@ -22,7 +22,8 @@ export function currentOf(
   const active = activeMembers(family);
   const own = active.filter((member) => !member.pat.isShared);
   const plain = (members: readonly Member[]) => members.findLast((member) => member.marker.kind === 'none');
-  if (own.length === 0) return plain(active);
+  // Beside such as were never confirmed, what was in use before still is.
+  if (own.every(({ marker }) => marker.kind === 'new')) return plain(active);
   // A shared PAT keeps its name whatever is delivered: beside others its name says something only where such PATs are
   // asked for, and it is the youngest.
   return plain(own) ?? (allOrgs === 'true' ? plain(active.slice(-1)) : undefined);

@@ -38,7 +38,7 @@ export function allOrgsAsItIs({ isGlobal, isShared }: Pat): boolean | undefined 
 export const globalPatsEnd: Instant = Date.UTC(2026, 11, 1);
 
 /** When the PAT stops working: `validTo`, for a global PAT no later than the retirement of these. */
-export function endOf(pat: Pat): Instant {
+export function endOf(pat: Pick<Pat, 'validTo' | 'isGlobal'>): Instant {
   return pat.isGlobal ? Math.min(pat.validTo, globalPatsEnd) : pat.validTo;
 }
 

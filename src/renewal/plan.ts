@@ -1,5 +1,5 @@
 import { doubtful, idOf, isSettled, namedByOwn } from './doubt.ts';
-import { dueFrom, globalDueDays, isDue } from './extend.ts';
+import { dueFrom, isDue } from './extend.ts';
 import { activeMembers, belongsTo, type Family, type Member } from './family.ts';
 import { day, type Instant } from './instant.ts';
 import { leftovers, leftoversAtMost } from './leftovers.ts';
@@ -80,7 +80,7 @@ export function planFamily(
   }
   const left = leftovers(family, observation, around.owner, around.isListed, around.now);
   const limit = refusalToMake(observation, policy, around, left);
-  if (limit !== undefined) return { kind: 'refuse', refusal: { ...limit, place: 0 } };
+  if (limit !== undefined) return { kind: 'refuse', refusal: limit };
   const isPlaceAskedFirst = left.length > 0;
   return { kind: 'replace', reason: reason ?? 'none is known to be in use', previous, isPlaceAskedFirst };
 }
@@ -143,9 +143,10 @@ function dueReason(
     return observation.kind === 'places' ? whyNoneStands(observation.source.standing) : 'none is known to be in use';
   }
   if (observation.kind === 'names') {
-    const others = activeMembers(family).filter((member) => !member.pat.isShared);
-    if (others.filter((member) => member.marker.kind === 'none').length > 1) return 'several may be in use';
-    if (others.some((member) => member.marker.kind === 'new' && isSettled(member, now)))
+    const active = activeMembers(family);
+    const plain = active.filter(({ marker, pat }) => marker.kind === 'none' && !pat.isShared);
+    if (plain.length > 1) return 'several may be in use';
+    if (active.some((member) => member.marker.kind === 'new' && isSettled(member, now)))
       return 'one was never confirmed';
   } else {
     const named = namedByOwn(observation.source, around.owner, around.isListed);
@@ -203,19 +204,34 @@ export function refusalAt(evidence: Evidence, family: Family): Refusal | undefin
 function refusalToMake(
   observation: Observation,
   policy: RenewalPolicy,
-  { now, unseen }: Circumstances,
+  around: Circumstances,
   left: readonly Member[],
-): Refusal | undefined {
-  if (left.length >= leftoversAtMost[observation.kind]) return { code: 'too many leftovers', leftovers: left };
-  if (policy.allOrgs === 'true' && policy.renewBeforeDays !== undefined) {
-    // It would be due again at once, and each night would make one more.
-    const end = Math.min(now + policy.lifetimeDays * day, globalPatsEnd);
-    if (end - Math.max(policy.renewBeforeDays, globalDueDays) * day <= now) return { code: 'global PATs end too soon' };
+): RefusalAt | undefined {
+  if (left.length >= leftoversAtMost[observation.kind]) {
+    return { code: 'too many leftovers', leftovers: left, place: 0 };
   }
-  const isFirst = observation.kind === 'places' && observation.source.standing.kind !== 'own';
-  // What collides with names that were not seen would be covered.
-  if (unseen.length > 0 && isFirst) return { code: 'an organization was not seen', organizations: unseen };
+  if (policy.allOrgs === 'true' && endsTooSoonForAll(policy, around.now)) {
+    return { code: 'global PATs end too soon', place: 0 };
+  }
+  if (observation.kind === 'names') return undefined;
+  for (const [place, evidence] of [observation.source, ...observation.followers].entries()) {
+    const refusal = refusalOfFirst(evidence, around.unseen);
+    if (refusal !== undefined) return { ...refusal, place };
+  }
   return undefined;
+}
+
+/** Whether one valid in all organizations, made now, would be due again at once: each run would make another one. */
+function endsTooSoonForAll(policy: RenewalPolicy, now: Instant): boolean {
+  const end = Math.min(now + policy.lifetimeDays * day, globalPatsEnd);
+  if (policy.renewBeforeDays === undefined) return end <= now;
+  return dueFrom({ validTo: end, isGlobal: true }, policy, now) <= now;
+}
+
+/** Why nothing is delivered to a place for the first time: what collides with names that were not seen would be covered. */
+export function refusalOfFirst({ standing }: Evidence, unseen: readonly string[]): Refusal | undefined {
+  if (unseen.length === 0 || standing.kind === 'own') return undefined;
+  return { code: 'an organization was not seen', organizations: unseen };
 }
 
 /** The earliest end of what consumers are given. */

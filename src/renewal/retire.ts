@@ -27,9 +27,7 @@ export type StayReason =
   | 'place not read'
   | 'no time told'
   | 'not marked'
-  | 'no newer one'
-  | 'only mode revoke does'
-  | 'younger than 12 hours';
+  | 'no newer one';
 
 /** The services' clocks: they may differ by minutes, so each time is compared with its own. */
 export interface Now {
@@ -71,7 +69,7 @@ export function retirementByLog(
   const superseding = supersedingEntries(member, situation, evidence.log);
   if (superseding.length === 0) return no('not superseded');
   const grace = policy.revokeAfterHours * hour;
-  const supersededAt = Math.min(...superseding.map(({ at, since }) => since?.get(idOf(member)) ?? at));
+  const supersededAt = Math.min(...superseding.map(({ at, since }) => Math.min(at, since?.get(idOf(member)) ?? at)));
   const waits = [waitUntil(supersededAt + grace, now.place)];
   // Made, and by all that is known never delivered: its own age is the only sign that no run is about to.
   if (!evidence.log.some(({ claim }) => claim?.authorizationId === idOf(member))) {
@@ -100,8 +98,9 @@ function supersedingEntries(member: Member, situation: Situation, log: Log): rea
   });
 }
 
-/** Several places: every one of them must say so. */
+/** Several places: every one of them must say so; where none was read, nothing does. */
 export function retirementEverywhere(each: readonly Retirement[]): Retirement {
+  if (each.length === 0) return no('place not read');
   const firm = each.find(({ kind }) => kind === 'no' || kind === 'current');
   return firm ?? latest(each);
 }

@@ -1,5 +1,4 @@
 import { toIsoSeconds } from '../renewal/instant.ts';
-import { settledAfterHours } from '../renewal/pat.ts';
 import type { DueReason, KeepReason } from '../renewal/plan.ts';
 import type { Refusal } from '../renewal/refusal.ts';
 import type { StayReason } from '../renewal/retire.ts';
@@ -160,9 +159,5 @@ export function stayWords(why: StayReason): string {
       return 'it is not marked as superseded';
     case 'no newer one':
       return 'no newer PAT supersedes it';
-    case 'only mode revoke does':
-      return 'a step with mode revoke, after the one that stores the value, revokes it';
-    case 'younger than 12 hours':
-      return `it is younger than ${settledAfterHours} hours and may belong to another run; a later run looks at it again`;
   }
 }
