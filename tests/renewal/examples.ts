@@ -1,10 +1,11 @@
-import { deliveryTags } from '../../src/destinations/key-vault/tags.ts';
 import { type Family, familiesOf, type Member } from '../../src/renewal/family.ts';
-import { hour, type Instant, minute } from '../../src/renewal/instant.ts';
-import type { Owner } from '../../src/renewal/log.ts';
+import { hour, type Instant } from '../../src/renewal/instant.ts';
+import type { Claim, Log, LogEntry, Owner } from '../../src/renewal/log.ts';
+import type { Observation } from '../../src/renewal/observation.ts';
 import { type Pat, validity } from '../../src/renewal/pat.ts';
+import type { Circumstances } from '../../src/renewal/plan.ts';
 import type { RenewalPolicy } from '../../src/renewal/policy.ts';
-import type { SecretVersion } from '../../src/services/secret-store.ts';
+import type { Evidence, RecordedPat } from '../../src/renewal/standing.ts';
 
 /** The day on which all examples play. */
 export const now: Instant = Date.UTC(2026, 9, 5, 4);
@@ -53,23 +54,81 @@ export function memberNamed(family: Family, authorizationId: string): Member {
 
 export const owner: Owner = { account: 'svc-account', organization: 'contoso' };
 
-/** A version that a person stored: no tags of the task's. */
-export function untagged(id: string, created: Instant, overrides: Partial<SecretVersion> = {}): SecretVersion {
-  return { id, created, enabled: true, expiresOn: undefined, contentType: undefined, tags: {}, ...overrides };
+/** What stands beside a value of the task's own. */
+export function claim(authorizationId: string, at: Instant, overrides: Partial<Claim> = {}): Claim {
+  return { authorizationId, ...owner, displayName: 'Build feed', at, ...overrides };
 }
 
-/** A version that the task delivered. */
+/** The task delivered this PAT then. */
 export function delivered(
-  id: string,
+  key: string,
   authorizationId: string,
-  created: Instant,
-  overrides: Partial<SecretVersion> = {},
-): SecretVersion {
-  const tags = deliveryTags({ authorizationId, ...owner, displayName: 'Build feed', deliveredAt: created });
-  return { ...untagged(id, created), tags, ...overrides };
+  at: Instant,
+  overrides: Partial<LogEntry> = {},
+): LogEntry {
+  return { key, at, isServed: true, claim: claim(authorizationId, at), isProven: true, ...overrides };
 }
 
-/** The task's tags, copied by hand onto a value of another time. */
-export function copiedTags(id: string, authorizationId: string, created: Instant): SecretVersion {
-  return { ...delivered(id, authorizationId, created - 31 * minute), created };
+/** A person put a value there. */
+export function unrecorded(key: string, at: Instant, overrides: Partial<LogEntry> = {}): LogEntry {
+  return { key, at, isServed: true, claim: undefined, isProven: false, ...overrides };
+}
+
+/** The task's claim, copied by hand onto a value of another time. */
+export function copied(key: string, authorizationId: string, at: Instant): LogEntry {
+  return delivered(key, authorizationId, at, { isProven: false });
+}
+
+/** Another account's delivery, or another organization's. */
+export function foreign(
+  key: string,
+  authorizationId: string,
+  at: Instant,
+  other: Partial<Owner> = { account: 'other' },
+): LogEntry {
+  return delivered(key, authorizationId, at, { claim: claim(authorizationId, at, other) });
+}
+
+/** A place of which nothing is known but this. */
+export function evidence(log: Log, rest: Partial<Evidence> = {}): Evidence {
+  return {
+    log,
+    standing: { kind: 'nothing' },
+    isEdited: false,
+    obstacle: undefined,
+    leftOutName: undefined,
+    ...rest,
+  };
+}
+
+/** A place whose newest entry is the task's own, and what became of the PAT that it names. */
+export function holding(log: Log, recorded: RecordedPat, rest: Partial<Evidence> = {}): Evidence {
+  const newest = log.at(-1)?.claim;
+  if (newest === undefined) throw new Error('the newest entry needs a claim');
+  return evidence(log, { standing: { kind: 'own', claim: newest, recorded }, ...rest });
+}
+
+/** The same, of a PAT of the family. */
+export function holdingMember(family: Family, id: string, log: Log, rest: Partial<Evidence> = {}): Evidence {
+  const member = memberNamed(family, id);
+  return holding(log, { kind: member.state, member }, rest);
+}
+
+export function places(source: Evidence, ...followers: readonly Evidence[]): Observation & { kind: 'places' } {
+  return { kind: 'places', source, followers };
+}
+
+export const names: Observation = { kind: 'names' };
+
+/** An ordinary run: nothing was handed over, everything was seen. */
+export function around(overrides: Partial<Circumstances> = {}): Circumstances {
+  return {
+    owner,
+    now,
+    isListed: () => false,
+    pipelineStart: undefined,
+    handedOver: new Set(),
+    unseen: [],
+    ...overrides,
+  };
 }
