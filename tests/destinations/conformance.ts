@@ -118,11 +118,18 @@ export function conformanceOf(open: () => Stage): readonly { promise: string; ch
     const sight = await look();
     await look({ isAdopting: false });
     assert.equal(await sight.isUnchanged(), true);
-    await sight.checkWritable?.();
     sight.preview(parcelOf(stage.make()));
     assert.equal(stage.writes(), before);
     assert.ok(sight.tellsTime());
     assert.ok(Math.abs(sight.now() - stage.now()) <= 1000);
+  });
+
+  promised('changes nothing when it asks whether it takes writes', async () => {
+    const made = stage.make();
+    await deliver(made);
+    const sight = await look();
+    await sight.checkWritable?.();
+    assert.deepEqual([stage.served(), await sight.isUnchanged()], [made.token, true]);
   });
 
   promised('knows the end of what it holds', async () => {

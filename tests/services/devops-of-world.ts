@@ -27,7 +27,7 @@ export function devOpsOfWorld(world: World, upn = 'svc-pats@contoso.example'): D
       send: sendTo(dispatcher),
       pauses,
       clock: new ServiceClock(() => world.now),
-      accessToken: async () => tokenOf(world, upn),
+      accessToken: async () => accessTokenOf(world, upn),
     },
     faults,
     requests: () => dispatcher.records,
@@ -50,7 +50,10 @@ function sendTo(dispatcher: Dispatcher): Send {
   };
 }
 
-function tokenOf(world: World, upn: string): string {
+const AZURE_DEVOPS = '499b84ac-1321-427f-aa17-267ca6975798/.default';
+
+/** A token of an account, as a sign-in with its password gives it. */
+export function accessTokenOf(world: World, upn: string, scope = AZURE_DEVOPS): string {
   const account = world.entra.accountByUpn(upn);
   const answer = world.entra.signInWithPassword({
     cloud: 'public',
@@ -59,7 +62,7 @@ function tokenOf(world: World, upn: string): string {
     clientId: AZURE_POWERSHELL,
     username: upn,
     password: account?.password ?? '',
-    scope: '499b84ac-1321-427f-aa17-267ca6975798/.default',
+    scope,
   });
   if (answer.kind !== 'issued') throw new Error(`no token for ${upn}`);
   return answer.access.token;

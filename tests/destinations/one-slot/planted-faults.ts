@@ -1,7 +1,11 @@
-import assert from 'node:assert/strict';
 import type { Slot } from '../../../src/destinations/one-slot/slot.ts';
-import { type Outcome, ServiceError } from '../../../src/services/service-error.ts';
-import { conformanceOf, type Stage } from '../conformance.ts';
+import type { Outcome } from '../../../src/services/service-error.ts';
+import { withOutcome } from '../planted-faults.ts';
+
+/** The faults for the documents of one destination. */
+export function slotFaults<D extends Document>(): Readonly<Record<string, (slot: Slot<D>) => Slot<D>>> {
+  return faults;
+}
 
 type Document = { readonly document: Readonly<Record<string, unknown>> };
 
@@ -31,8 +35,8 @@ const faults: Readonly<Record<string, <D extends Document>(slot: Slot<D>) => Slo
     let known: ReturnType<typeof slot.load> | undefined;
     return { ...slot, load: (toWrite) => (known ??= slot.load(toWrite)) };
   },
-  'takes a lost answer for a no': withOutcome('refused'),
-  'takes a no for a lost answer': withOutcome('unknown'),
+  'takes a lost answer for a no': telling('refused'),
+  'takes a no for a lost answer': telling('unknown'),
   'keeps the value in its record': (slot) => ({
     ...slot,
     put: (document, { record, token }) => slot.put(document, { token, record: { ...record, name: token } }),
@@ -62,39 +66,12 @@ const faults: Readonly<Record<string, <D extends Document>(slot: Slot<D>) => Slo
   }),
 };
 
-function withOutcome(outcome: Outcome): <D>(slot: Slot<D>) => Slot<D> {
-  return (slot) => ({
-    ...slot,
-    put: async (document, entry) => {
-      try {
-        return await slot.put(document, entry);
-      } catch (error) {
-        throw error instanceof ServiceError ? error.withOutcome(outcome) : error;
-      }
-    },
-  });
+function telling(outcome: Outcome): <D>(slot: Slot<D>) => Slot<D> {
+  return (slot) => ({ ...slot, put: (document, entry) => withOutcome(outcome, () => slot.put(document, entry)) });
 }
 
 /** As a model of today's description would send it. */
 function known(document: Document['document']): Document['document'] {
   const { folder: _, serviceManagementReference: __, ...rest } = document;
   return rest;
-}
-
-export function describePlantedFaults<D extends Document>(
-  name: string,
-  open: (change?: (slot: Slot<D>) => Slot<D>) => Stage,
-): void {
-  describe(`The promises of the port catch ${name} that`, () => {
-    for (const [fault, plant] of Object.entries(faults)) {
-      it(fault, async () => {
-        const broken: string[] = [];
-        for (const { promise, check } of conformanceOf(() => open(plant))) {
-          await check().catch(() => broken.push(promise));
-          if (broken.length > 0) return;
-        }
-        assert.fail('no promise was broken');
-      });
-    }
-  });
 }

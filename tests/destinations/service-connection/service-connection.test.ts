@@ -3,8 +3,8 @@ import type { EndpointSpec, Settings } from '../../../simulator/index.ts';
 import { readDescription } from '../../../src/destinations/one-slot/record-in-line.ts';
 import type { Delivered, Looking, Parcel, Sight } from '../../../src/destinations/port.ts';
 import { connectionPlace } from '../../../src/destinations/service-connection/service-connection.ts';
+import { ANN, companyWith, SERVICE } from '../company.ts';
 import { looking, type MadePat, parcelOf } from '../conformance.ts';
-import { ANN, companyWith, SERVICE } from '../one-slot/stage.ts';
 
 const named = { organization: 'contoso', project: 'Tools', name: 'feed' };
 

@@ -2,8 +2,8 @@ import { readDescription } from '../../../src/destinations/one-slot/record-in-li
 import type { Slot } from '../../../src/destinations/one-slot/slot.ts';
 import { slotPlace } from '../../../src/destinations/one-slot/slot-place.ts';
 import { type Connection, connectionSlot } from '../../../src/destinations/service-connection/service-connection.ts';
+import { companyWith } from '../company.ts';
 import type { Stage } from '../conformance.ts';
-import { companyWith } from '../one-slot/stage.ts';
 
 const named = { organization: 'contoso', project: 'Tools', name: 'feed' };
 

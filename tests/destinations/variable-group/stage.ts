@@ -1,8 +1,8 @@
 import type { Slot } from '../../../src/destinations/one-slot/slot.ts';
 import { slotPlace } from '../../../src/destinations/one-slot/slot-place.ts';
 import { type Group, variableSlot } from '../../../src/destinations/variable-group/variable-group.ts';
+import { companyWith } from '../company.ts';
 import type { Stage } from '../conformance.ts';
-import { companyWith } from '../one-slot/stage.ts';
 
 const named = { organization: 'contoso', project: 'Tools', group: 'feeds' };
 

@@ -3,8 +3,8 @@ import { type GroupSpec, holdBack, type Settings } from '../../../simulator/inde
 import { fromJson } from '../../../src/destinations/one-slot/record-in-json.ts';
 import type { Delivered, Looking, Parcel, Sight } from '../../../src/destinations/port.ts';
 import { variablePlace } from '../../../src/destinations/variable-group/variable-group.ts';
+import { ANN, companyWith, SERVICE } from '../company.ts';
 import { looking, type MadePat, parcelOf } from '../conformance.ts';
-import { ANN, companyWith, SERVICE } from '../one-slot/stage.ts';
 
 const named = { organization: 'contoso', project: 'Tools', group: 'feeds' };
 

@@ -1,5 +1,5 @@
-import { json } from '../../../simulator/http/exchange.ts';
-import { identityId } from '../../../simulator/http/identity-id.ts';
+import { json } from '../../simulator/http/exchange.ts';
+import { identityId } from '../../simulator/http/identity-id.ts';
 import {
   createWorld,
   type Fault,
@@ -7,18 +7,24 @@ import {
   type ProjectSpec,
   type Settings,
   type World,
-} from '../../../simulator/index.ts';
-import type { Place } from '../../../src/destinations/port.ts';
-import type { AzureDevOps } from '../../../src/services/azure-devops.ts';
-import { type DevOpsOfWorld, devOpsOfWorld } from '../../services/devops-of-world.ts';
-import type { MadePat, WriteFault } from '../conformance.ts';
+  type WorldSpec,
+} from '../../simulator/index.ts';
+import type { Place } from '../../src/destinations/port.ts';
+import type { AzureDevOps } from '../../src/services/azure-devops.ts';
+import { type DevOpsOfWorld, devOpsOfWorld } from '../services/devops-of-world.ts';
+import type { MadePat, WriteFault } from './conformance.ts';
 
 export const SERVICE = 'svc-pats@contoso.example';
 export const ANN = 'ann@contoso.example';
 
 /** A world with a project that has what `project` says, and runs of the service account in it. */
-export function companyWith(project: ProjectSpec, settings: Partial<Settings> = {}) {
+export function companyWith(
+  project: ProjectSpec,
+  settings: Partial<Settings> = {},
+  vaults: NonNullable<WorldSpec['vaults']> = {},
+) {
   const world = createWorld({
+    vaults,
     settings,
     accounts: [{ upn: SERVICE }, { upn: ANN }],
     organizations: { contoso: { projects: { Tools: project, Web: {} } } },
@@ -79,10 +85,17 @@ function makePat(world: World, accountId: string): MadePat {
   return { pat, token: value };
 }
 
+/** In the words of Azure DevOps and of Key Vault alike. */
+const noRight = {
+  ...{ message: 'Access denied.', typeKey: 'AccessDeniedException' },
+  error: { code: 'Forbidden', message: 'Caller is not authorized.', innererror: { code: 'ForbiddenByRbac' } },
+};
+const ownHeaders = { 'x-ms-keyvault-service-version': '2.0', 'x-ms-request-id': 'simulated' };
+
 function faultOf(fault: WriteFault): Fault {
   switch (fault) {
     case 'refused':
-      return { kind: 'answer', answer: json(403, { message: 'Access denied.', typeKey: 'AccessDeniedException' }) };
+      return { kind: 'answer', answer: json(403, noRight, ownHeaders) };
     case 'request lost':
       return { kind: 'drop' };
     case 'answer lost':
