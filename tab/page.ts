@@ -139,8 +139,15 @@ function tally(rows: readonly PatRow[]): string {
 
 function counted(done: string, count: number): string {
   if (done === 'ends soon') return count === 1 ? done : 'end soon';
-  return done.replace(/^would (extend|revoke|replace)$/, (_, verb: string) => `would be ${verb.replace(/e?$/, 'ed')}`);
+  return planned[done] ?? done;
 }
+
+const planned: Readonly<Record<string, string>> = {
+  'would extend': 'would be extended',
+  'would replace': 'would be replaced',
+  'would copy': 'would be copied',
+  'would revoke': 'would be revoked',
+};
 
 const failuresAtMost = 5;
 

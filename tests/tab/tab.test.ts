@@ -91,6 +91,22 @@ describe('the tab of a run’s page (if RENEWPATS_CHROMIUM names a browser)', fu
       }
     });
 
+    it('every place where its value stands, and what came of each', async () => {
+      const destinations = [
+        { place: 'contoso-vault/Deploy', outcome: 'done' as const },
+        { place: 'Web/feed', outcome: 'failed' as const, message: 'The connection is disabled.' },
+      ];
+      const { tab } = await open({ attachments: [attached([{ ...replaced('Deploy'), destinations }])] });
+      await tab.getByRole('button', { name: 'Deploy' }).click();
+
+      assert.deepEqual(
+        await texts(tab, '.details dd').then((facts) => facts.filter((fact) => /vault|feed/.test(fact))),
+        ['contoso-vault/Deploy', 'Web/feed: failed: The connection is disabled.'],
+      );
+      await tab.getByRole('searchbox').fill('web/feed');
+      assert.deepEqual(await names(tab), ['Deploy']);
+    });
+
     it('what a person should look at', async () => {
       const { tab } = await open({ attachments: [attached(oneOfEach, { warnings: ['Look here.', 'And there.'] })] });
       await tab.getByText('2 things to look at').click();
@@ -134,19 +150,21 @@ describe('the tab of a run’s page (if RENEWPATS_CHROMIUM names a browser)', fu
       assert.equal(await header.getAttribute('aria-sort'), 'descending');
       assert.equal((await names(tab))[0], 'Wiki');
       assert.deepEqual(await texts(tab, '[role=status]'), ['9 PATs, sorted by PAT, descending']);
+      // The arrow is for the eye: it is no part of the name that a screen reader says.
+      assert.equal(await tab.getByRole('button', { name: 'PAT', exact: true }).count(), 1);
     });
   });
 
   it('counts in good grammar, and with "would" in a dry run', async () => {
     const soon = ['a', 'b'].map((displayName) => entry({ displayName, validTo: now + day }));
-    const planned = (['extend', 'replace', 'revoke'] as const).map((action) =>
+    const planned = (['extend', 'replace', 'revoke', 'copy'] as const).map((action) =>
       entry({ displayName: action, action, outcome: 'planned', previousValidTo: now + 9 * day }),
     );
     const { tab } = await open({ attachments: [attached([...soon, ...planned], { dryRun: true })] });
 
     assert.equal(
       await tab.getByRole('heading').textContent(),
-      '2 end soon, 1 would be extended, 1 would be replaced, 1 would be revoked',
+      '2 end soon, 1 would be copied, 1 would be extended, 1 would be replaced, 1 would be revoked',
     );
   });
 
