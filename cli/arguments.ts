@@ -31,7 +31,7 @@ export function readArguments(args: readonly string[]): Arguments {
   const [first, ...rest] = args;
   if (first === '--version' || first === '-v') return { kind: 'version' };
   if (first === undefined || first === '--help' || first === '-h') return { kind: 'help', command: undefined };
-  if (first === 'help') return { kind: 'help', command: commands.find((name) => name === rest[0]) };
+  if (first === 'help') return readHelp(rest[0]);
   const command = commands.find((name) => name === first);
   if (command === undefined) return noSuchCommand(first);
   if (command === 'completion') return readShell(rest);
@@ -43,6 +43,11 @@ export function readArguments(args: readonly string[]): Arguments {
     return { kind: 'problem', command, sentence };
   }
   return readFlags(command, rest);
+}
+
+function readHelp(about: string | undefined): Arguments {
+  const command = commands.find((name) => name === about);
+  return about === undefined || command !== undefined ? { kind: 'help', command } : noSuchCommand(about);
 }
 
 function noSuchCommand(typed: string): Arguments {
@@ -98,7 +103,8 @@ function outputProblem(own: ReadonlyMap<OwnFlag, string>): string | undefined {
 
 function parserOptions(command: CommandName): NonNullable<ParseArgsConfig['options']> {
   const flags = flagsOf(command).map(({ name, value }) => [name, { ...typeOf(value), multiple: name === 'pats' }]);
-  return { ...Object.fromEntries(flags), help: { type: 'boolean', short: 'h' } };
+  const output = { output: { type: 'string', short: 'o' } } as const;
+  return { ...Object.fromEntries(flags), ...output, help: { type: 'boolean', short: 'h' } };
 }
 
 function typeOf(value: string | undefined): { type: 'string' | 'boolean' } {
@@ -125,6 +131,7 @@ function sentenceOf(error: unknown, command: CommandName): string {
 function noSuchFlag(flag: string | undefined, command: CommandName): string {
   if (flag === undefined) return 'There is no flag of that name.';
   const bare = flag.replace(/^-+/, '');
+  if (flag === '-v') return 'There is no flag -v here: --verbose tells of each request, renew-pats -v the version.';
   const others = commands.filter((one) => flagsOf(one).some(({ name }) => name === bare));
   if (others.length > 0) return `${flag} is no flag of ${command}. It belongs to ${others.join(' and ')}.`;
   const meant = nearMiss(

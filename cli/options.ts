@@ -131,7 +131,7 @@ export const ownOptions: readonly OwnOption[] = [
     value: 'FORMAT',
     choices: outputFormats,
     commands: signing,
-    help: 'table, json, tsv or none. Default: table.',
+    help: 'Or -o: table, json, tsv, none. Default: table.',
   },
   { flag: 'json', value: undefined, commands: signing, help: 'The same as --output json.' },
   { flag: 'quiet', value: undefined, commands: signing, help: 'Only what needs a person: for cron, which mails.' },

@@ -83,6 +83,9 @@ describe('the help of the command', () => {
     { args: ['renew', '--lifetime'], expected: /There is no flag --lifetime\. Did you mean --lifetime-days\?/ },
     { args: ['renew', '--tenantid', 'x'], expected: /There is no flag --tenantid\. Did you mean --tenant-id\?/ },
     { args: ['renew', '--orgnaization=x'], expected: /Did you mean --organization\?/ },
+    { args: ['help', 'renw'], expected: /Did you mean renew-pats renew\?/ },
+    { args: ['renew', '-v'], expected: /--verbose tells of each request, renew-pats -v the version\./ },
+    { args: ['renew', '-o', 'xml'], expected: /--output: "xml" is not one of/ },
     { args: ['renew', '--colour'], expected: /There is no flag --colour\.\nSee/ },
     {
       args: ['report', '--lifetime-days', '3'],
