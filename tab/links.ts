@@ -1,4 +1,5 @@
 import { element } from './element.ts';
+import { remedyAnchor } from './remedy.ts';
 
 /** A link that leaves the frame: most of Azure DevOps' pages refuse to be shown in one. */
 export function link(address: string, text: string): HTMLAnchorElement {
@@ -20,6 +21,6 @@ export function settingsLink(organization: string, account: string | undefined):
 
 /** The entry of the troubleshooting page, which comes with the extension, about the code that a message holds. */
 export function remedyLink(message: string): HTMLElement {
-  const code = /\bAADSTS\d+|\b[a-z]+(?:[A-Z][a-z]+)+\b|\b(?:[A-Z][a-z]+){2,}\b/.exec(message)?.[0];
-  return link(`../tab/troubleshooting.html${code === undefined ? '' : `#${code}`}`, 'Troubleshooting');
+  const anchor = remedyAnchor(message);
+  return link(`../tab/troubleshooting.html${anchor === undefined ? '' : `#${anchor}`}`, 'Troubleshooting');
 }
