@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 describe('The troubleshooting page', () => {
   const text = readFileSync('docs/troubleshooting.md', 'utf8');
-  const code = [...sources('src'), ...sources('tasks/RenewPats')]
+  const code = [...sources('src'), ...sources('tasks/RenewPats'), ...sources('tab'), ...sources('hub')]
     .map((file) => joined(readFileSync(file, 'utf8')))
     .join('\n');
 
