@@ -21,7 +21,7 @@ export function surroundingsOf(
 ): Surroundings {
   const { stopping } = process;
   const waits = new Waits(screen, asked.own.has('verbose'));
-  const sleep = waits.telling(sleepUnless(stopping));
+  const sleep = sleepUnless(stopping);
   const elapsed = () => performance.now();
   const isStopping = () => stopping.aborted;
   registerEnvironment(process, screen);
@@ -36,12 +36,13 @@ export function surroundingsOf(
     send: createHttp({
       network: networkOf(process, asked),
       concurrency,
-      sleep,
+      // Azure DevOps asks for a pause with a good answer too.
+      sleep: waits.telling(sleep, 'a service asks for a pause'),
       now: elapsed,
       stopping,
       trace,
     }),
-    pauses: { sleep, random: Math.random, isStopping },
+    pauses: { sleep: waits.telling(sleep), random: Math.random, isStopping },
     // Not Date.now: a clock that is set during the run would move the services' time with it.
     now: () => Math.floor(performance.timeOrigin + performance.now()),
     elapsed,

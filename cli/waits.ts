@@ -11,6 +11,7 @@ export class Waits {
   readonly #screen: Screen;
   readonly #isVerbose: boolean;
   readonly #reasons = new Map<string, string>();
+  readonly #told = new Map<string, { waiters: number; readonly end: () => void }>();
 
   constructor(screen: Screen, isVerbose: boolean) {
     this.#screen = screen;
@@ -24,16 +25,27 @@ export class Waits {
     else if (!/^[1-4]/.test(result)) this.#reasons.set(host, `${host} does not answer as it should (${result})`);
   }
 
-  telling(sleep: Sleep): Sleep {
+  /** @param otherwise why it waits where no answer was a reason; undefined: that is not worth a word */
+  telling(sleep: Sleep, otherwise?: string): Sleep {
     return async (milliseconds) => {
-      const reason = [...this.#reasons.values()].at(-1);
+      const reason = [...this.#reasons.values()].at(-1) ?? otherwise;
       if (reason === undefined || milliseconds < worthTelling) return sleep(milliseconds);
       const until = new Date(Date.now() + milliseconds).toTimeString().slice(0, 8);
-      const told = `${reason}: goes on at ${until}`;
-      if (this.#isVerbose) this.#screen.note(told, 'dim');
-      const end = this.#screen.waiting(told);
-      await sleep(milliseconds);
-      end();
+      await this.#tell(`${reason}: goes on at ${until}`, () => sleep(milliseconds));
     };
+  }
+
+  /** Many requests wait for one thing: told once, until the last of them goes on. */
+  async #tell(what: string, wait: () => Promise<void>): Promise<void> {
+    const known = this.#told.get(what);
+    const telling = known ?? { waiters: 0, end: this.#screen.waiting(what) };
+    this.#told.set(what, telling);
+    if (known === undefined && this.#isVerbose) this.#screen.note(what, 'dim');
+    telling.waiters++;
+    await wait();
+    telling.waiters--;
+    if (telling.waiters > 0) return;
+    this.#told.delete(what);
+    telling.end();
   }
 }

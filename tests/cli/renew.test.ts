@@ -154,6 +154,16 @@ describe('renew-pats renew', () => {
     assert.deepEqual([mode, dryRun], ['simple', true]);
   });
 
+  it('names that with everything else that is wrong, and takes places in the rules as well', async () => {
+    await start();
+    const advanced = ['renew', ...account, '--mode', 'Advanced'];
+    const refused = await command([...advanced, '--pats', '*', '--pats', 'Deploy => x', '--lifetime-days', '0']);
+    assert.match(refused.stderr, /needs a place for each value here/);
+    assert.match(refused.stderr, /--lifetime-days \(or RENEWPATS_LIFETIME_DAYS\): "0"/);
+    const inRules = await command([...advanced, '--pats', '* => group:Builds/tokens/feed', '--lifetime-days', '0']);
+    assert.doesNotMatch(inRules.stderr, /needs a place for each value here/);
+  });
+
   it('prints the report alone with --json', async () => {
     await start();
     const run = await command(['renew', ...account, '--json']);
