@@ -29,7 +29,11 @@ export function contoso(organizations?: Readonly<Record<string, OrganizationSpec
     tenant: { id: tenantId, domains: ['contoso.onmicrosoft.com', 'contoso.com'] },
     accounts: accounts.map((upn) => ({ upn, password })),
     applications: [{ clientId, secret: vaultAccess }],
-    organizations: organizations ?? { contoso: { pats }, fabrikam: { pats }, 'contoso-partners': { pats } },
+    organizations: organizations ?? {
+      contoso: { pats, projects: { Tools: { groups: { 'Renewed PATs': {} }, connections: { 'build-feed': {} } } } },
+      fabrikam: { pats },
+      'contoso-partners': { pats },
+    },
     vaults: { 'contoso-vault': {} },
     now: '2026-11-23T04:00:00Z',
   });
@@ -46,6 +50,7 @@ const groups = {
     build_password: secret,
     release_password: secret,
     partners_password: secret,
+    chat_webhook: { value: 'https://chat.contoso.com/hooks/1', secret: true },
     github_token: { value: 'the-token-for-github', secret: true },
   },
 } as const;

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { contoso, type Desk, openDesk } from './desk.ts';
 import { examples, mappings } from './pages.ts';
 
+/** Its last step is for runs that did not go well. */
+const forTrouble = 'examples/tell-a-chat.yml';
+
 describe('An example, with its steps and conditions', () => {
   let desk: Desk;
 
@@ -16,7 +19,8 @@ describe('An example, with its steps and conditions', () => {
       this.timeout(60_000);
       const { results, steps } = await desk.run(content);
 
-      for (const step of steps) assert.equal(step.result, 'Succeeded', step.log);
+      const last = where === forTrouble ? steps.at(-1) : undefined;
+      for (const step of steps) assert.equal(step.result, step === last ? 'Skipped' : 'Succeeded', step.log);
       assert.ok(Object.values(results).every((result) => result === 'Succeeded'));
       const renews = [...mappings(content)].some(({ mode }) => mode === 'simple' || mode === 'advanced');
       const renewed = steps.map(({ outputs }) => Number(outputs.get('renewedCount')?.value ?? 0));
