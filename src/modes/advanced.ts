@@ -158,6 +158,7 @@ function tellOfReason(context: RunContext, item: FamilyInRun, plan: FamilyPlan &
       rank: 1,
     });
   }
+  tellOfPutBack(context, item);
   const isFirst = plan.reason === 'nothing is there yet' || plan.reason === 'a value of somebody’s is there';
   if (isFirst && policy.renewBeforeDays !== undefined) {
     const { pat } = plan.previous;
@@ -174,6 +175,34 @@ function tellOfReason(context: RunContext, item: FamilyInRun, plan: FamilyPlan &
       rank: 2,
     });
   }
+}
+
+/** Somebody may have meant what is replaced: an older value that was put back by hand, perhaps night after night. */
+function tellOfPutBack(context: RunContext, { selected, seen }: FamilyInRun): void {
+  const would = context.settings.dryRun ? 'would be' : 'is being';
+  for (const { place, evidence } of seen) {
+    const { standing } = evidence;
+    if (standing.kind !== 'unrecorded' || standing.putBack === undefined) continue;
+    const who = `${place.phrase} (${named(selected)})`;
+    const often = standing.putBack > 1 ? ` for the ${ordinal(standing.putBack)} time` : '';
+    const again = standing.putBack > 1 ? ' as before, and will be each time' : '';
+    const advice = `it ${would} replaced${again}. If it was meant, whoever keeps the pipeline must leave the PAT out by a rule ("!name") in the input pats.`;
+    context.warn({
+      cause: 'put back',
+      about: `${who}${often}`,
+      sentence: `An older value was put back into ${who} by hand${often}: ${advice}`,
+      ofSeveral: (whom) =>
+        `Older values were put back by hand into ${whom}: each ${would} replaced, and will be each time. If they were meant, whoever ` +
+        'keeps the pipeline must leave these PATs out by rules ("!name") in the input pats.',
+      rank: 1,
+    });
+  }
+}
+
+function ordinal(count: number): string {
+  const last = count % 10;
+  const ending = count % 100 >= 11 && count % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][last] ?? 'th');
+  return `${count}${ending}`;
 }
 
 /** Why a family that is not due is renewed all the same, for its own line. */

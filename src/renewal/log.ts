@@ -63,7 +63,12 @@ export type Occupant =
   /** Consumers read nothing: the newest version is disabled. */
   | { readonly kind: 'disabled'; readonly claim: Claim | undefined }
   /** A value without a record. */
-  | { readonly kind: 'unrecorded'; readonly value: UnrecordedValue };
+  | {
+      readonly kind: 'unrecorded';
+      readonly value: UnrecordedValue;
+      /** How often somebody has put this very value back on top of the task's deliveries. Absent: it is not known to be an old one. */
+      readonly putBack?: number;
+    };
 
 /**
  * What is known of a value that the task did not put there. `pat`: it has the shape of one, and is nobody else's living

@@ -1,5 +1,5 @@
 import { belongsTo, type Family, type Member } from './family.ts';
-import { type Claim, isOwn, type Log, type Occupant, type Owner, type UnrecordedValue } from './log.ts';
+import { type Claim, isOwn, type Log, type Occupant, type Owner } from './log.ts';
 
 /** The PAT that a record of the task's own names, as the service knows it. */
 export type RecordedPat =
@@ -15,7 +15,7 @@ export type Standing =
   | { readonly kind: 'of another organization'; readonly claim: Claim }
   | { readonly kind: 'of another account'; readonly claim: Claim }
   | { readonly kind: 'disabled' }
-  | { readonly kind: 'unrecorded'; readonly value: UnrecordedValue };
+  | Extract<Occupant, { kind: 'unrecorded' }>;
 
 /** One place, as far as rules are concerned. */
 export interface Evidence {

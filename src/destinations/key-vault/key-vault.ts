@@ -4,6 +4,7 @@ import { hasPatShape } from '../../renewal/pat-shape.ts';
 import type { SecretStore, SecretVersion } from '../../services/secret-store.ts';
 import { ServiceError } from '../../services/service-error.ts';
 import type { Delivered, Looking, Parcel, Place, Sight } from '../port.ts';
+import { timesPutBack } from './put-back.ts';
 import { claimOf, deliveryTags, personalTags, personalTagsAtMost } from './tags.ts';
 import { isNewestTied, logOf, orderVersions, type Versions } from './versions.ts';
 
@@ -99,22 +100,19 @@ async function occupantOf(store: SecretStore, secret: string, versions: Versions
   if (!newest.enabled) return { kind: 'disabled', claim: proven };
   if (newest.managed === true) return { kind: 'unrecorded', value: 'managed' };
   if (proven !== undefined) return { kind: 'delivered', claim: proven };
-  const value = looking.isAdopting ? await judgeValue(store, secret, newest, looking) : 'unknown';
-  return { kind: 'unrecorded', value };
+  return looking.isAdopting ? unrecorded(store, secret, versions, looking) : { kind: 'unrecorded', value: 'unknown' };
 }
 
-async function judgeValue(
-  store: SecretStore,
-  secret: string,
-  newest: SecretVersion,
-  looking: Looking,
-): Promise<UnrecordedValue> {
+async function unrecorded(store: SecretStore, secret: string, versions: Versions, looking: Looking): Promise<Occupant> {
+  const told = (value: UnrecordedValue) => ({ kind: 'unrecorded', value }) as const;
   try {
-    const read = await store.version(secret, newest.id);
-    if (read.kind !== 'read' || !hasPatShape(read.value)) return 'other';
-    return (await looking.isAnothers(read.value.trim())) ? 'another identity’s' : 'pat';
+    const read = await store.version(secret, versions.at(-1)?.id ?? '');
+    if (read.kind !== 'read' || !hasPatShape(read.value)) return told('other');
+    if (await looking.isAnothers(read.value.trim())) return told('another identity’s');
+    const putBack = await timesPutBack(store, secret, versions, read.value);
+    return putBack === 0 ? told('pat') : { ...told('pat'), putBack };
   } catch (error) {
-    if (error instanceof ServiceError && error.status === 403) return 'unreadable';
+    if (error instanceof ServiceError && error.status === 403) return told('unreadable');
     throw error;
   }
 }
