@@ -1,6 +1,12 @@
 import { secretNameFor, variableNameFor } from '../renewal/destination-name.ts';
-import type { Settings } from '../settings/settings.ts';
-import { checkedPlaces, type WantedPlace } from './places.ts';
+import { checkedPlaces, type VariableGroup, type WantedPlace } from './places.ts';
+
+/** Where the inputs put the values of rules without a place. */
+export interface UsualPlaces {
+  readonly vault: { readonly secretNameTemplate: string } | undefined;
+  readonly variableGroup: VariableGroup | undefined;
+  readonly organizations: readonly string[];
+}
 
 /**
  * Where the value of a PAT goes: the places that its rule names, else those of the inputs. The one that can be read comes
@@ -9,11 +15,10 @@ import { checkedPlaces, type WantedPlace } from './places.ts';
  */
 export function wantedPlaces(
   ruled: readonly string[],
-  settings: Settings,
+  { vault, variableGroup, organizations }: UsualPlaces,
   organization: string,
   name: string,
 ): readonly WantedPlace[] {
-  const { vault, variableGroup, organizations } = settings;
   if (ruled.length > 0) {
     const places = checkedPlaces(ruled);
     return [...places.filter(({ kind }) => kind === 'secret'), ...places.filter(({ kind }) => kind !== 'secret')];

@@ -1,3 +1,6 @@
+/** What a run is asked to do with the PATs. */
+export type Mode = 'simple' | 'advanced' | 'revoke' | 'report';
+
 /** What the inputs ask of a renewal; the part of the settings that decisions hang on. */
 export interface RenewalPolicy {
   /** Whole days, 1 to 365. */

@@ -1,12 +1,18 @@
 import { day, hour, type Instant } from '../renewal/instant.ts';
 import { readMarker } from '../renewal/marker.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { RenewalPolicy } from '../renewal/policy.ts';
 import type { PatEntry, RunReport } from './run-report.ts';
 import { dateAndTimeLeft, shortDate, timeLeft } from './time-left.ts';
 import { isInUse, leavesAt } from './words.ts';
 
 /** What of the settings a report needs to say what comes next. */
-export type ReportSettings = Pick<Settings, 'warnDays' | 'policy' | 'vault'>;
+export interface ReportSettings {
+  /** Days, 0 to 365. */
+  readonly warnDays: number;
+  readonly policy: Pick<RenewalPolicy, 'renewBeforeDays'>;
+  /** Whether values are put somewhere; else they are handed over. */
+  readonly hasPlaces: boolean;
+}
 
 /**
  * What will happen next and when, in sentences, the earliest first.
@@ -42,7 +48,7 @@ function revocations(report: RunReport, settings: ReportSettings, named: (name: 
     if (!isTogether) groups.push({ at, names: [name] });
     else groups[groups.length - 1] = { at, names: [...new Set([...last.names, name])] };
   }
-  const who = settings.vault === undefined ? 'mode revoke' : 'mode advanced or revoke';
+  const who = settings.hasPlaces ? 'mode advanced or revoke' : 'mode revoke';
   return groups.map(({ at, names }) => {
     const old = names.length === 1 ? `the old PAT of ${list(names, named)}` : `the old PATs of ${list(names, named)}`;
     const sentence = report.dryRun

@@ -1,6 +1,6 @@
 import type { Instant } from '../renewal/instant.ts';
 import { endOf, type Pat } from '../renewal/pat.ts';
-import type { Mode } from '../settings/mode.ts';
+import type { Mode } from '../renewal/policy.ts';
 
 export type Action = 'extend' | 'replace' | 'copy' | 'revoke' | 'skip' | 'none';
 export type EntryOutcome = 'done' | 'planned' | 'skipped' | 'failed';

@@ -1,6 +1,6 @@
+import type { Mode } from '../renewal/policy.ts';
 import { type InputReading, quoted } from './input-reading.ts';
 import type { Inputs } from './inputs.ts';
-import type { Mode } from './mode.ts';
 
 /** The job's variable that names what *advanced* has handed over. */
 export const handedOverVariable = 'RenewPats.HandedOver';

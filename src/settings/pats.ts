@@ -1,7 +1,7 @@
 import { parsePlace, placeKey, type WantedPlace } from '../destinations/places.ts';
+import type { Mode } from '../renewal/policy.ts';
 import { parseRules, type Rule } from '../renewal/rules.ts';
 import { type InputReading, quoted } from './input-reading.ts';
-import type { Mode } from './mode.ts';
 
 /** Reads the rules of the input `pats`, and checks the places that they name. */
 export function readRules(read: InputReading, mode: Mode | undefined): readonly Rule[] {

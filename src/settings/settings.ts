@@ -1,13 +1,12 @@
 import { parseVariableGroup, type VariableGroup } from '../destinations/places.ts';
 import { unknownPlaceholders } from '../renewal/destination-name.ts';
 import type { Instant } from '../renewal/instant.ts';
-import type { RenewalPolicy } from '../renewal/policy.ts';
+import type { Mode, RenewalPolicy } from '../renewal/policy.ts';
 import type { Rule } from '../renewal/rules.ts';
 import type { ServiceConnection } from '../services/service-connection.ts';
 import { readHandedOver } from './handed-over.ts';
 import { InputProblems, InputReading, quoted } from './input-reading.ts';
 import type { Inputs } from './inputs.ts';
-import type { Mode } from './mode.ts';
 import { readOrganizations } from './organizations.ts';
 import { readRules } from './pats.ts';
 import { connectionOf, readSignIn, type SignIn, vaultUrlOf } from './sign-in.ts';
@@ -21,6 +20,8 @@ export interface Settings {
   readonly rules: readonly Rule[];
   readonly policy: RenewalPolicy;
   readonly vault: VaultSettings | undefined;
+  /** Whether some values are put somewhere: an input or a rule names a place. Else they are handed over. */
+  readonly hasPlaces: boolean;
   /** Where the values of rules without a place go, besides the vault. */
   readonly variableGroup: VariableGroup | undefined;
   /** Whether the value of a variable or connection that this task has not written yet may be replaced. */
@@ -88,6 +89,7 @@ export function readSettings(inputs: Inputs): Settings {
       allOrgs: (changesDates ? read.choice('allOrgs', ['keep', 'false', 'true']) : undefined) ?? 'keep',
     },
     vault: readVault(read, vaultUrl, connection),
+    hasPlaces,
     variableGroup: readVariableGroup(read),
     takeOver: mode === 'advanced' && hasPlaces && read.flag('takeOver'),
     handedOver: readHandedOver(read, inputs, mode),

@@ -89,6 +89,7 @@ function settingsFor(scene: Scene, plan: RunPlan): Settings {
     handedOver: [],
     failDays: undefined,
     pipelineStart: undefined,
+    hasPlaces: inVault,
     vault: inVault ? { url: `https://${vaultHost}`, connection: undefined, secretNameTemplate: '{pat}' } : undefined,
     setOutputVariables: false,
     warnDays: 14,

@@ -1,5 +1,4 @@
-import type { RenewalPolicy } from '../../src/renewal/policy.ts';
-import type { Mode } from '../../src/settings/mode.ts';
+import type { Mode, RenewalPolicy } from '../../src/renewal/policy.ts';
 
 /** A schedule drawn from a seed: what happens to a service account's PATs over days. */
 export interface Story {

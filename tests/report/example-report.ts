@@ -49,22 +49,9 @@ export function reportOf(pats: readonly PatEntry[], more: Partial<RunReport> = {
   };
 }
 
-const vault = { url: 'https://contoso-vault.vault.azure.net', connection: undefined, secretNameTemplate: '{pat}' };
-
 export function settingsOf(
-  more: Partial<ReportSettings['policy']> & { readonly vault?: undefined } = {},
+  more: Partial<Pick<ReportSettings, 'hasPlaces'> & ReportSettings['policy']> = {},
 ): ReportSettings {
-  const { vault: given, ...policy } = { vault, ...more };
-  return {
-    warnDays: 14,
-    vault: given,
-    policy: {
-      lifetimeDays: 60,
-      renewBeforeDays: undefined,
-      revokeAfterHours: 48,
-      includeExpired: false,
-      allOrgs: 'keep',
-      ...policy,
-    },
-  };
+  const { hasPlaces = true, renewBeforeDays } = more;
+  return { warnDays: 14, hasPlaces, policy: { renewBeforeDays } };
 }

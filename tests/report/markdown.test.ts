@@ -119,7 +119,7 @@ describe('the summary', () => {
       const report = reportOf([{ ...replaced('Deploy'), destination: 'PAT_DEPLOY' }]);
 
       assert.match(
-        shown(report, settingsOf({ vault: undefined })),
+        shown(report, settingsOf({ hasPlaces: false })),
         /the next run with mode revoke revokes the old PAT of Deploy/,
       );
     });

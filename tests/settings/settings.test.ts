@@ -24,6 +24,7 @@ describe('settings', () => {
       allOrgs: 'keep',
     },
     vault: undefined,
+    hasPlaces: false,
     variableGroup: undefined,
     takeOver: false,
     handedOver: [],
@@ -91,6 +92,7 @@ describe('settings', () => {
         },
       ],
       policy: { lifetimeDays: 30, renewBeforeDays: 7, revokeAfterHours: 24, includeExpired: true, allOrgs: 'false' },
+      hasPlaces: true,
       vault: {
         url: 'https://contoso-vault.vault.usgovcloudapi.net',
         connection,

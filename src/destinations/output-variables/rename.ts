@@ -1,5 +1,3 @@
-import type { Instant } from '../../renewal/instant.ts';
-import { withSupersededMarker } from '../../renewal/marker.ts';
 import type { Pat } from '../../renewal/pat.ts';
 import type { PatApi } from '../../services/pat-api.ts';
 import { ServiceError } from '../../services/service-error.ts';
@@ -19,13 +17,4 @@ export async function rename(pats: PatApi, pat: Pat, displayName: string): Promi
     if (!(error instanceof ServiceError) || error.code !== 'invalidValidTo') throw error;
     return pats.update({ ...request, validTo });
   }
-}
-
-/** Takes the *new* marker away: the value has been handed over. */
-export function markDelivered(pats: PatApi, pat: Pat, plain: string): Promise<Pat> {
-  return rename(pats, pat, plain);
-}
-
-export function markSuperseded(pats: PatApi, pat: Pat, plain: string, revokeAfter: Instant): Promise<Pat> {
-  return rename(pats, pat, withSupersededMarker(plain, revokeAfter));
 }
