@@ -21,7 +21,9 @@ export function logLines(lines: readonly string[]): void {
     const lastColumn = line.search(/ {2}(?!.* {2})/);
     const parts =
       line.length > columns && lastColumn > hang ? [line.slice(0, lastColumn), line.slice(lastColumn + 2)] : [line];
-    const [first = '', ...rest] = parts.flatMap((part) => wrapped(part.trim(), columns, hang));
+    const [first = '', ...rest] = parts.flatMap((part, below) =>
+      below > 0 ? wrapped(part.trim(), columns - hang) : wrapped(part.trim(), columns, hang),
+    );
     console.log(`${margin}| ${first}`);
     for (const more of rest) console.log(`${margin}| ${' '.repeat(hang)}${more}`);
   }
