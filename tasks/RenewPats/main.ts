@@ -147,23 +147,8 @@ function progressOf(task: Task): Surroundings['progress'] {
 function publish(task: Task, settings: Settings, report: RunReport): void {
   tell(task, settings, report);
   const id = randomUUID();
-  const folder = temporaryFolder();
-  const reportPath = writeReport(folder, id, reportJson(report));
-  setOutputs(task, report, reportPath);
-  attach(task, settings, report, { id, folder: join(folder, `renew-pats-${id}`) });
-}
-
-function setOutputs(task: Task, report: RunReport, reportPath: string): void {
-  const counts = countsOf(report);
-  const outputs: Readonly<Record<string, string>> = {
-    renewedCount: String(counts.renewed),
-    revokedCount: String(counts.revoked),
-    skippedCount: String(counts.skipped),
-    failedCount: String(counts.failed),
-    nextExpiry: report.nextExpiry === undefined ? '' : toIso(report.nextExpiry),
-    reportPath,
-  };
-  for (const [name, value] of Object.entries(outputs)) task.setVariable(name, value, false, true);
+  setOutputs(task, report, id);
+  attach(task, settings, report, { id, folder: join(temporaryFolder(), `renew-pats-${id}`) });
 }
 
 /** Of inputs that were refused there is a report too: whoever reads the runs sees what was wrong with this one. */
@@ -171,9 +156,23 @@ function publishRefusal(task: Task, { message, problems }: InputProblems): void 
   const id = randomUUID();
   const folder = join(temporaryFolder(), `renew-pats-${id}`);
   const report = refusedInputs(message, Date.now());
-  setOutputs(task, report, writeReport(temporaryFolder(), id, reportJson(report)));
+  setOutputs(task, report, id);
   uploadSummary(task, folder, 'Renew PATs.md', problemsMarkdown(problems));
   attachReport(task, report, { warnDays: 14 }, { id, folder });
+}
+
+/** Whatever came of the run: a later step's condition reads them in a failed job, too. */
+function setOutputs(task: Task, report: RunReport, id: string): void {
+  const counts = countsOf(report);
+  const outputs: Readonly<Record<string, string>> = {
+    renewedCount: String(counts.renewed),
+    revokedCount: String(counts.revoked),
+    skippedCount: String(counts.skipped),
+    failedCount: String(counts.failed),
+    nextExpiry: report.nextExpiry === undefined ? '' : toIso(report.nextExpiry),
+    reportPath: writeReport(temporaryFolder(), id, reportJson(report)),
+  };
+  for (const [name, value] of Object.entries(outputs)) task.setVariable(name, value, false, true);
 }
 
 function writeReport(folder: string, id: string, text: string): string {

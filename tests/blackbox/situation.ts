@@ -86,7 +86,11 @@ export interface StepRun {
   readonly secretOutputs: readonly string[];
   readonly warnings: readonly string[];
   readonly errors: readonly string[];
+  /** What is merely good to know: it is in the log, and no issue of the step. */
+  readonly notices: readonly string[];
   readonly summary: string;
+  /** What the step leaves for the later steps of its job: ids of the PATs whose values were handed over. */
+  readonly handedOver: string | undefined;
   /** What the services received during this run. */
   readonly requests: readonly RecordedRequest[];
   /** Requests that change something in the PAT API or in a place. */
@@ -195,6 +199,8 @@ function stepRun(raw: TaskRun, requests: readonly RecordedRequest[]): StepRun {
     secretOutputs: [...raw.outputs].filter(([, { isSecret }]) => isSecret).map(([name]) => name),
     warnings: messages('warning'),
     errors: messages('error'),
+    notices: raw.log.split('\n').flatMap((line) => (line.startsWith('Note: ') ? [line.slice('Note: '.length)] : [])),
+    handedOver: raw.variables.get('RenewPats.HandedOver')?.value,
     summary: raw.summaries[0]?.text ?? '',
     requests,
     writes: requests.filter(isWrite),
@@ -232,11 +238,18 @@ async function holdToTheContract(run: StepRun, simulator: Simulator, job: TaskJo
   if (outputs.reportPath === undefined) return;
 
   assert.deepEqual(reportProblems(run.report), []);
-  const { counts } = run.report;
+  const { counts, warnings, unreachable, failure } = run.report;
+  for (const kept of [run.errors, run.warnings])
+    assert.ok(kept.length <= 10 * raw.attempts.length, 'the agent keeps ten');
+  for (const told of run.notices) assert.ok(!run.warnings.includes(told), 'a notice is no issue');
+  if (raw.result === 'Succeeded') assert.deepEqual([run.errors, run.warnings], [[], []]);
+  if (raw.result === 'SucceededWithIssues') assert.ok(run.warnings.length > 0 && warnings.length > 0);
+  if (raw.result === 'Failed') assert.ok(run.errors.length > 0);
+  const mustFail = counts.failed > 0 || unreachable.length > 0 || failure !== undefined;
   const told = [outputs.renewedCount, outputs.revokedCount, outputs.skippedCount, outputs.failedCount];
   assert.deepEqual(told, [counts.renewed, counts.revoked, counts.skipped, counts.failed].map(String));
   assert.equal(raw.summaries.length, raw.attempts.length, 'one summary is attached by each attempt');
-  if (counts.failed > 0 && raw.result !== 'Canceled') assert.equal(raw.result, 'Failed');
+  if (mustFail && !['Canceled', 'Abandoned'].includes(raw.result)) assert.equal(raw.result, 'Failed');
   if (run.report.dryRun || run.report.mode === 'report') {
     assert.deepEqual(run.written, [], 'nothing is written');
   }
