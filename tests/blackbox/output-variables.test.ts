@@ -6,6 +6,7 @@ import { inDays, inHours, type Situation, type StepRun, type TaskInputs } from '
 
 const advanced = { mode: 'advanced' };
 const monthly = { ...advanced, renewBeforeDays: '10' };
+const revoke = { mode: 'revoke' };
 
 const isNew = 'Build feed (Renew PATs: new)';
 const marked = (date: string) => `Build feed (Renew PATs: revoke after ${date})`;
@@ -19,28 +20,35 @@ const refusal = json(200, { patToken: null, patTokenError: 'accessDenied' });
 const steps = (run: StepRun) =>
   run.writes.map(({ method, body }) => [method, body === '' ? '' : JSON.parse(body).displayName]);
 
-const handedOver = ({ raw }: StepRun) => raw.variables.get('RenewPats.HandedOver')?.value ?? '';
-
-/** The step that runs after the one which has stored what `run` handed over. */
-const confirm = ({ run }: Situation, made: StepRun, inputs: TaskInputs = {}) =>
-  run({ mode: 'revoke', handedOver: handedOver(made), ...inputs });
+/** What the step after the one that has stored the values does, in the same job. */
+function confirm({ run }: Situation, { handedOver }: StepRun, more: TaskInputs = {}): Promise<StepRun> {
+  assert.ok(handedOver, 'something was handed over');
+  return run({ ...revoke, ...more }, { variables: { 'RenewPats.HandedOver': handedOver } });
+}
 
 describePackagedTask('Mode advanced with output variables', (given) => {
-  it('makes the new PAT under a marked name, hands its value over, and renames and revokes nothing', async () => {
-    for (const revokeAfterHours of ['48', '0']) {
-      const here = await given({ pats: [{ displayName: 'Build feed' }] });
-      const done = await here.run({ ...advanced, revokeAfterHours });
+  it('makes the new PAT under a marked name, sets the variable, and renames and revokes nothing', async () => {
+    for (const revokeAfterHours of ['0', '48']) {
+      const { run, named, activeNames } = await given({ pats: [{ displayName: 'Build feed' }] });
+      const done = await run({ ...advanced, revokeAfterHours });
       assert.deepEqual(steps(done), [['POST', isNew]]);
-      assert.deepEqual(here.activeNames(), ['Build feed', isNew]);
-
-      const made = here.active(isNew);
-      assert.deepEqual([done.outputs.PAT_BUILD_FEED, done.secretOutputs], [made.value, ['PAT_BUILD_FEED']]);
-      assert.equal(handedOver(done), made.authorizationId);
-      assert.deepEqual([done.result, done.outputs.renewedCount], ['Succeeded', '1']);
+      const [made] = named(isNew);
+      assert.deepEqual([done.outputs.PAT_BUILD_FEED, done.secretOutputs], [made?.value, ['PAT_BUILD_FEED']]);
+      assert.deepEqual(activeNames(), ['Build feed', isNew]);
       const { action, outcome, destination, newAuthorizationId } = done.line('Build feed');
       assert.deepEqual([action, outcome, destination], ['replace', 'done', 'PAT_BUILD_FEED']);
-      assert.equal(newAuthorizationId, made.authorizationId);
+      assert.equal(newAuthorizationId, made?.authorizationId);
+      assert.deepEqual([done.result, done.outputs.renewedCount, done.outputs.revokedCount], ['Succeeded', '1', '0']);
     }
+  });
+
+  it('tells the later steps of the job which PATs it has handed over, by their ids, and that is no output and no secret', async () => {
+    const { run, named } = await given({ pats: [{ displayName: 'Build feed' }, { displayName: 'Deploy' }] });
+    const done = await run(advanced);
+    const ids = [isNew, 'Deploy (Renew PATs: new)'].map((name) => named(name)[0]?.authorizationId ?? '');
+    assert.deepEqual(done.handedOver?.split(',').sort(), ids.sort());
+    assert.equal(done.raw.variables.get('RenewPats.HandedOver')?.isSecret, false);
+    assert.equal(done.outputs['RenewPats.HandedOver'], undefined);
   });
 
   it('says which were handed over only once their values are with the agent', async () => {
@@ -51,51 +59,274 @@ describePackagedTask('Mode advanced with output variables', (given) => {
     assert.ok(value >= 0 && value < id);
   });
 
-  it('takes one that was never confirmed for lost once it is older than 12 hours: warns, and makes another', async () => {
+  it('hands nothing over that it has not made: the variable stays undefined, and the condition of the store step says no', async () => {
+    const { run } = await given({ pats: [inUse] });
+    assert.equal((await run(monthly)).handedOver, undefined);
+  });
+
+  it('and mode revoke in the same job confirms it: the new one gets the plain name, and the old one a date', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const [old] = here.named('Build feed');
+    const handedOver = await here.run(advanced);
+    const confirmed = await confirm(here, handedOver);
+    const [renamed, dated] = steps(confirmed);
+    assert.deepEqual(renamed, ['PUT', 'Build feed']);
+    assert.match(dated?.[1] ?? '', supersededToday);
+    assert.equal(steps(confirmed).length, 2);
+    assert.equal(here.active('Build feed').value, handedOver.outputs.PAT_BUILD_FEED);
+    assert.ok(old && here.isActive(old));
+    assert.deepEqual([confirmed.result, confirmed.outputs.revokedCount], ['Succeeded', '0']);
+  });
+
+  it('keeps ends, scopes and organizations of what it renames', async () => {
+    const here = await given({ pats: [{ ...inUse, scope: 'vso.packaging vso.code' }] });
+    const handedOver = await here.run({ ...advanced, lifetimeDays: '90' });
+    const before = [...here.named('Build feed'), ...here.named(isNew)].map(({ displayName: _, ...rest }) => rest);
+    await confirm(here, handedOver);
+    const after = before.map(({ authorizationId }) => here.world.pats.byId(authorizationId));
+    assert.deepEqual(
+      after.map((pat) => pat && (({ displayName: _, ...rest }) => rest)(pat)),
+      before,
+    );
+  });
+
+  it('writes nothing once it is confirmed, before the date and after it: only mode revoke revokes', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    await confirm(here, await here.run(advanced));
+    assert.deepEqual((await here.run(monthly)).written, []);
+    here.world.advance({ hours: 49 });
+    assert.deepEqual((await here.run(monthly)).written, []);
+    assert.equal(here.activeNames().length, 2);
+  });
+
+  it('and mode revoke revokes the old PAT, after the date and not before it, in any later job', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const { run, world, activeNames } = here;
+    await confirm(here, await run(advanced));
+    world.advance({ hours: 47, minutes: 58 });
+    assert.deepEqual((await run(revoke)).written, []);
+    world.advance({ minutes: 4 });
+    const { outputs, written } = await run(revoke);
+    assert.equal(outputs.revokedCount, '1');
+    assert.deepEqual(written, ['DELETE pats.revoke']);
+    assert.deepEqual(activeNames(), ['Build feed']);
+    assert.deepEqual((await run(revoke)).written, []);
+  });
+
+  it('whose confirming step has revokeAfterHours 0 revokes the old PAT at once, and gives it no date', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const confirmed = await confirm(here, await here.run(advanced), { revokeAfterHours: '0' });
+    assert.deepEqual(steps(confirmed), [
+      ['PUT', 'Build feed'],
+      ['DELETE', ''],
+    ]);
+    assert.deepEqual(here.activeNames(), ['Build feed']);
+    assert.equal(confirmed.outputs.revokedCount, '1');
+  });
+
+  it('leaves members younger than 12 hours as they are, whatever revokeAfterHours says', async () => {
+    for (const revokeAfterHours of ['0', '48']) {
+      const here = await given({ pats: [{ displayName: 'Build feed', validFrom: inHours(-11.9) }] });
+      const confirmed = await confirm(here, await here.run(advanced), { revokeAfterHours });
+      assert.deepEqual(steps(confirmed), [['PUT', 'Build feed']]);
+      assert.ok(here.named('Build feed').length === 2 && here.named('Build feed').every(here.isActive));
+    }
+  });
+
+  it('takes several plain names for unfinished: makes one more, and its confirmation dates the others', async () => {
+    const here = await given({ pats: [inUse, { ...inUse, validTo: inDays(50) }] });
+    const handedOver = await here.run(monthly);
+    assert.deepEqual(steps(handedOver), [['POST', isNew]]);
+    const confirmed = await confirm(here, handedOver);
+    assert.deepEqual(
+      steps(confirmed).map(([method]) => method),
+      ['PUT', 'PUT', 'PUT'],
+    );
+    assert.equal(handedOver.outputs.PAT_BUILD_FEED, here.active('Build feed').value);
+    assert.equal(here.activeNames().filter((name) => supersededToday.test(name)).length, 2);
+  });
+
+  it('takes a value that was never confirmed for lost once its PAT is older than 12 hours: tells of it, and heals', async () => {
     const here = await given({
       pats: [inUse, { displayName: isNew, validFrom: inHours(-11), validTo: inDays(60) }],
     });
-    assert.deepEqual((await here.run(monthly)).written, []);
-    here.world.advance({ hours: 2 });
-    const healed = await here.run(monthly);
-    assert.deepEqual([healed.outputs.renewedCount, healed.result], ['1', 'SucceededWithIssues']);
-    assert.ok(healed.warnings.some((warning) => /never confirmed/.test(warning)));
+    const { run, world } = here;
+    const [orphan] = here.named(isNew);
+    assert.deepEqual((await run(monthly)).written, []);
+    world.advance({ hours: 2 });
+    const healed = await run(monthly);
+    assert.deepEqual([healed.result, healed.outputs.renewedCount], ['SucceededWithIssues', '1']);
+    const told = healed.warnings.find((warning) => warning.includes(orphan?.authorizationId ?? '?')) ?? '';
+    assert.match(told, new RegExp(`never confirmed.*${inDays(60).slice(0, 10)}`));
     await confirm(here, healed);
-    here.world.advance({ hours: 49 });
-    assert.equal((await here.run({ mode: 'revoke' })).outputs.revokedCount, '2');
+    assert.equal(here.active('Build feed').value, healed.outputs.PAT_BUILD_FEED);
+    world.advance({ hours: 49 });
+    assert.equal((await run(revoke)).outputs.revokedCount, '2');
     assert.deepEqual(here.activeNames(), ['Build feed']);
   });
 
-  it('makes no further one beside three that were never confirmed, and says what to do', async () => {
+  it('is told of an unconfirmed value by mode revoke and by mode report too, with its date', async () => {
+    const here = await given({ pats: [inUse, { displayName: isNew, validFrom: inHours(-13), validTo: inDays(60) }] });
+    const [orphan] = here.named(isNew);
+    for (const mode of ['revoke', 'report']) {
+      const { result, warnings, written } = await here.run({ mode });
+      assert.deepEqual([result, written], ['SucceededWithIssues', []]);
+      const told = warnings.find((warning) => warning.includes(orphan?.authorizationId ?? '?')) ?? '';
+      assert.match(told, new RegExp(`never confirmed.*${inDays(60).slice(0, 10)}`), mode);
+    }
+  });
+
+  it('makes no further one where three were never confirmed: fails, names them, and says what to do', async () => {
     const left = [-40, -30, -20].map((hours) => ({
       displayName: isNew,
       validFrom: inHours(hours),
-      validTo: inDays(60),
+      validTo: inDays(50),
     }));
-    const { run } = await given({ pats: [inUse, ...left] });
-    const { result, written, line } = await run(monthly);
+    const here = await given({ pats: [inUse, ...left] });
+    const { result, written, line, errors } = await here.run(advanced);
     assert.deepEqual([result, written], ['Failed', []]);
-    assert.match(line('Build feed').message ?? '', /3 PATs of that name are left over/);
+    const { message = '' } = line('Build feed');
+    for (const { authorizationId } of here.named(isNew)) assert.ok(message.includes(authorizationId));
+    assert.match(message, /^Refused: 3 PATs of that name are left over.*no further one is made.*never confirmed/);
+    assert.match(errors.join('\n'), /3 PATs of that name are left over/);
   });
 
-  it('takes several plain names for unfinished, and makes one of them', async () => {
-    const here = await given({ pats: [inUse, { ...inUse, validTo: inDays(50) }] });
-    const done = await here.run(monthly);
-    assert.deepEqual(steps(done), [['POST', isNew]]);
-    await confirm(here, done);
-    assert.equal(here.active('Build feed').value, done.outputs.PAT_BUILD_FEED);
-    assert.equal(here.activeNames().filter((name) => supersededToday.test(name)).length, 2);
+  it('and night after night without a confirmation comes to that bound, and no farther', async () => {
+    const here = await given({ pats: [inUse] });
+    for (let night = 0; night < 6; night++) {
+      await here.run(monthly);
+      await here.run(advanced);
+      here.world.advance({ days: 1 });
+    }
+    assert.ok(here.named(isNew).length <= 4, `${here.named(isNew).length} were made`);
+    assert.ok(here.named('Build feed').every(here.isActive));
+  });
+
+  it('confirms nothing that another job has handed over', async () => {
+    const here = await given({ pats: [inUse] });
+    await here.run(advanced);
+    const another = await here.run(advanced);
+    await confirm(here, another);
+    assert.deepEqual(
+      here.activeNames().filter((name) => !supersededToday.test(name)),
+      ['Build feed', isNew],
+    );
+    assert.equal(here.active('Build feed').value, another.outputs.PAT_BUILD_FEED);
+    assert.deepEqual((await here.run({ ...revoke, handedOver: here.world.random.guid() })).written, []);
+  });
+
+  it('confirms nothing older than 12 hours, nothing that is not selected, and nothing without the new marker', async () => {
+    const old = { displayName: isNew, validFrom: inHours(-12.1), validTo: inDays(60) };
+    const here = await given({
+      pats: [inUse, old, { displayName: 'Deploy (Renew PATs: new)', validFrom: inHours(-1), validTo: inDays(60) }],
+    });
+    const ids = [...here.world.pats.all()].map(({ authorizationId }) => authorizationId).join(', ');
+    const { written } = await here.run({ ...revoke, handedOver: ids, pats: 'Build feed' });
+    assert.deepEqual(written, []);
+  });
+
+  it('takes the ids in any case and with blanks, and refuses what are none before any request', async () => {
+    const here = await given({ pats: [inUse] });
+    const { handedOver = '' } = await here.run(advanced);
+    const { result, requests, errors } = await here.run({ ...revoke, handedOver: 'Build feed' });
+    assert.deepEqual([result, requests.length], ['Failed', 0]);
+    assert.match(errors.join('\n'), /Input handedOver/);
+    await here.run({ ...revoke, handedOver: ` ${handedOver.toUpperCase()} ` });
+    assert.equal(here.named(isNew).length, 0);
+  });
+
+  it('confirms nothing in a dry run, and says what it would', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const handedOver = await here.run(advanced);
+    const { pats, written } = await confirm(here, handedOver, { dryRun: 'true', revokeAfterHours: '0' });
+    assert.deepEqual(written, []);
+    assert.match(pats.find(({ displayName }) => displayName === isNew)?.message ?? '', /Would be confirmed/);
+    assert.deepEqual(
+      pats.filter(({ outcome }) => outcome === 'planned').map(({ action, displayName }) => [action, displayName]),
+      [['revoke', 'Build feed']],
+    );
+  });
+
+  it('warns when the new PAT cannot be renamed, says what to do by hand, and supersedes nothing', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const handedOver = await here.run(advanced);
+    here.faults.once('pats.update', { kind: 'answer', answer: refusal });
+    const { result, warnings, operations } = await confirm(here, handedOver, { revokeAfterHours: '0' });
+    assert.deepEqual(
+      [result, operations['pats.update'], operations['pats.revoke']],
+      ['SucceededWithIssues', 1, undefined],
+    );
+    assert.ok(
+      warnings.some(
+        (warning) => /[Rr]ename it to "Build feed" by hand/.test(warning) && warning.includes('accessDenied'),
+      ),
+    );
+    assert.deepEqual(here.activeNames(), ['Build feed', isNew]);
+  });
+
+  it('warns when the old PAT cannot be dated, and says what to do by hand', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const old = here.named('Build feed')[0]?.authorizationId ?? '';
+    const handedOver = await here.run(advanced);
+    here.faults.use({
+      decide: ({ operation, body }) =>
+        operation === 'pats.update' && body.includes(old) ? { kind: 'answer', answer: refusal } : { kind: 'pass' },
+    });
+    const { result, warnings } = await confirm(here, handedOver);
+    assert.equal(result, 'SucceededWithIssues');
+    assert.ok(
+      warnings.some((warning) => warning.includes(old) && /by hand/.test(warning) && warning.includes('accessDenied')),
+    );
+    assert.deepEqual(here.activeNames(), ['Build feed', 'Build feed']);
+  });
+
+  it('never postpones a date that stands', async () => {
+    const early = marked('2026-11-24T00:00:00Z');
+    const here = await given({ pats: [{ displayName: 'Build feed' }, { displayName: early }] });
+    for (let twice = 0; twice < 2; twice++) await confirm(here, await here.run(advanced));
+    assert.ok(here.activeNames().includes(early));
+  });
+
+  it('does not revoke by a date alone: a newer PAT must have stood for revokeAfterHours', async () => {
+    const { run, world, activeNames } = await given({
+      pats: [
+        { displayName: 'Build feed', validFrom: inHours(-20), validTo: inDays(40) },
+        { displayName: marked('2026-11-22T00:00:00Z'), validFrom: inDays(-30) },
+      ],
+    });
+    assert.deepEqual((await run(revoke)).written, []);
+    world.advance({ hours: 29 });
+    assert.equal((await run(revoke)).outputs.revokedCount, '1');
+    assert.deepEqual(activeNames(), ['Build feed']);
+  });
+
+  it('stops right before a revocation when the PAT in use is gone', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const { run, world, faults } = here;
+    await confirm(here, await run(advanced));
+    world.advance({ hours: 49 });
+    const current = here.active('Build feed');
+    faults.use({
+      before: ({ operation, query }) => {
+        if (operation === 'pats.get' && query.get('authorizationId') === current.authorizationId)
+          world.pats.revoke('contoso', current.accountId, current.authorizationId);
+      },
+    });
+    const { operations, warnings } = await run(revoke);
+    assert.equal(operations['pats.revoke'], undefined);
+    assert.ok(warnings.some((warning) => warning.includes(`the PAT in use (${current.authorizationId})`)));
   });
 
   it('does not repeat a creation whose answer was lost; the orphan’s name tells later runs what it is', async () => {
     const here = await given({ pats: [{ displayName: 'Build feed' }] });
-    here.faults.once('pats.create', { kind: 'applyThenDrop' });
-    const lost = await here.run(advanced);
-    assert.deepEqual([lost.result, lost.operations['pats.create'], handedOver(lost)], ['Failed', 1, '']);
-    assert.deepEqual(here.activeNames(), ['Build feed', isNew]);
-    here.world.advance({ hours: 13 });
-    await confirm(here, await here.run(monthly), { revokeAfterHours: '0' });
-    assert.deepEqual(here.activeNames(), ['Build feed']);
+    const { run, faults, world, activeNames } = here;
+    faults.once('pats.create', { kind: 'applyThenDrop' });
+    const lost = await run(advanced);
+    assert.deepEqual([lost.result, lost.operations['pats.create'], lost.handedOver], ['Failed', 1, undefined]);
+    assert.deepEqual(activeNames(), ['Build feed', isNew]);
+    world.advance({ hours: 13 });
+    await confirm(here, await run(monthly), { revokeAfterHours: '0' });
+    assert.deepEqual(activeNames(), ['Build feed']);
   });
 
   it('names the variables by organization when there are several', async () => {
@@ -114,13 +345,26 @@ describePackagedTask('Mode advanced with output variables', (given) => {
     assert.equal(outputs.PAT_CONTOSO_WEST_BUILD_FEED, named(isNew, 'contoso-west')[0]?.value);
   });
 
+  it('never renames a PAT that is valid in all organizations', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed', allOrgs: true }] });
+    const first = await here.run({ ...advanced, revokeAfterHours: '0' });
+    assert.equal(first.outputs.renewedCount, '1');
+    await confirm(here, first, { revokeAfterHours: '0' });
+    const old = here.named('Build feed').find(({ allOrgs }) => allOrgs);
+    assert.ok(old && here.isActive(old));
+    assert.ok(first.warnings.some((warning) => warning.includes(old.authorizationId)));
+    // It does not count as a second plain name either.
+    assert.deepEqual((await here.run({ ...monthly, revokeAfterHours: '0' })).written, []);
+  });
+
   it('replaces expired PATs with includeExpired alone', async () => {
     const here = await given({ pats: [{ displayName: 'Build feed', validTo: inDays(-1) }] });
     const without = await here.run(advanced);
     assert.deepEqual([without.written, without.result], [[], 'SucceededWithIssues']);
     assert.ok(without.warnings.some((warning) => warning.includes('includeExpired')));
     const including = await here.run({ ...advanced, includeExpired: 'true' });
-    assert.equal(including.outputs.PAT_BUILD_FEED, here.active(isNew).value);
+    await confirm(here, including);
+    assert.equal(including.outputs.PAT_BUILD_FEED, here.active('Build feed').value);
   });
 
   it('sends nothing to any vault', async () => {
@@ -130,142 +374,54 @@ describePackagedTask('Mode advanced with output variables', (given) => {
   });
 });
 
-describePackagedTask('Mode revoke, after the step that stores what was handed over', (given) => {
-  it('confirms: gives the new PAT its plain name and the old one its date; after the date it revokes the old one', async () => {
-    const here = await given({ pats: [{ displayName: 'Build feed' }] });
-    const made = await here.run(advanced);
-    const confirmed = await confirm(here, made);
-    assert.equal(confirmed.result, 'Succeeded');
-    const [plain, dated] = steps(confirmed);
-    assert.deepEqual([steps(confirmed).length, plain], [2, ['PUT', 'Build feed']]);
-    assert.match(dated?.[1] ?? '', supersededToday);
-    assert.equal(here.active('Build feed').value, made.outputs.PAT_BUILD_FEED);
+const stored = { script: 'test -n "$PAT"', env: { PAT: '$(rotate.PAT_BUILD_FEED)' } };
 
-    here.world.advance({ hours: 47, minutes: 58 });
-    assert.deepEqual((await here.run({ mode: 'revoke' })).written, []);
-    here.world.advance({ minutes: 4 });
-    const { outputs, written } = await here.run({ mode: 'revoke' });
-    assert.deepEqual([outputs.revokedCount, written], ['1', ['DELETE pats.revoke']]);
-    assert.deepEqual(here.activeNames(), ['Build feed']);
-    assert.deepEqual((await here.run({ mode: 'revoke' })).written, []);
-    assert.deepEqual((await here.run(monthly)).written, []);
+describePackagedTask('The steps of one job', (given) => {
+  it('hand over, store and confirm: the default of handedOver is what the first has told', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }] });
+    const { result, steps: done } = await here.runSteps([
+      { inputs: advanced, stepName: 'rotate' },
+      stored,
+      { inputs: revoke },
+    ]);
+    assert.deepEqual([result, done.map((one) => one.result)], ['Succeeded', ['Succeeded', 'Succeeded', 'Succeeded']]);
+    assert.equal(here.active('Build feed').value, done[0]?.outputs.PAT_BUILD_FEED);
   });
 
-  it('revokes the old PAT at once with revokeAfterHours 0, and gives it no date', async () => {
+  it('confirm nothing where the storing failed: the step after it is skipped, and what is stored stays in use', async () => {
     const here = await given({ pats: [{ displayName: 'Build feed' }] });
-    const { outputs, written } = await confirm(here, await here.run(advanced), { revokeAfterHours: '0' });
-    assert.deepEqual([outputs.revokedCount, written], ['1', ['PUT pats.update', 'DELETE pats.revoke']]);
-    assert.deepEqual(here.activeNames(), ['Build feed']);
-  });
-
-  it('confirms nothing that it is not told of: another job’s values may not be stored', async () => {
-    const here = await given({ pats: [{ displayName: 'Build feed' }] });
-    await here.run(advanced);
-    assert.deepEqual((await here.run({ mode: 'revoke', revokeAfterHours: '0' })).written, []);
-    const other = '11111111-2222-4333-8444-555555555555';
-    assert.deepEqual((await here.run({ mode: 'revoke', handedOver: other, revokeAfterHours: '0' })).written, []);
+    const old = here.active('Build feed');
+    const { result, steps: done } = await here.runSteps([
+      { inputs: advanced, stepName: 'rotate' },
+      { script: 'exit 1' },
+      { inputs: { ...revoke, revokeAfterHours: '0' } },
+    ]);
+    assert.deepEqual([result, done.at(-1)?.result], ['Failed', 'Skipped']);
     assert.deepEqual(here.activeNames(), ['Build feed', isNew]);
+    assert.ok(here.isActive(old));
   });
 
-  it('confirms nothing that is older than 12 hours', async () => {
+  it('hand over one after the other: the later one keeps what the earlier has told, and one step confirms all', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed' }, { displayName: 'Deploy' }] });
+    const { steps: done } = await here.runSteps([
+      { inputs: { ...advanced, pats: 'Build feed' }, stepName: 'rotate' },
+      { inputs: { ...advanced, pats: 'Deploy' }, stepName: 'more' },
+      stored,
+      { inputs: { ...revoke, revokeAfterHours: '0' } },
+    ]);
+    assert.deepEqual(here.activeNames(), ['Build feed', 'Deploy']);
+    assert.equal(here.active('Build feed').value, done[0]?.outputs.PAT_BUILD_FEED);
+    assert.equal(here.active('Deploy').value, done[1]?.outputs.PAT_DEPLOY);
+  });
+
+  it('that hand the same PAT over twice make one, and carry it along', async () => {
     const here = await given({ pats: [{ displayName: 'Build feed' }] });
-    const made = await here.run(advanced);
-    here.world.advance({ hours: 13 });
-    assert.deepEqual((await confirm(here, made, { revokeAfterHours: '0' })).written, []);
-  });
-
-  it('confirms nothing of what the rules leave out', async () => {
-    const here = await given({ pats: [{ displayName: 'Build feed' }] });
-    const made = await here.run(advanced);
-    assert.deepEqual((await confirm(here, made, { pats: '*\n!Build feed' })).written, []);
-  });
-
-  it('leaves members younger than 12 hours as they are', async () => {
-    for (const revokeAfterHours of ['0', '48']) {
-      const here = await given({ pats: [{ displayName: 'Build feed', validFrom: inHours(-11.9) }] });
-      const { written } = await confirm(here, await here.run(advanced), { revokeAfterHours });
-      assert.deepEqual(written, ['PUT pats.update']);
-      assert.deepEqual(here.activeNames(), ['Build feed', 'Build feed']);
-    }
-  });
-
-  it('warns when the new PAT cannot be renamed, says what to do by hand, and supersedes nothing', async () => {
-    const here = await given({ pats: [{ displayName: 'Build feed' }] });
-    const made = await here.run(advanced);
-    here.faults.once('pats.update', { kind: 'answer', answer: refusal });
-    const { warnings, operations } = await confirm(here, made, { revokeAfterHours: '0' });
-    assert.deepEqual([operations['pats.update'], operations['pats.revoke']], [1, undefined]);
-    assert.ok(warnings.some((text) => /Rename it to "Build feed" by hand/.test(text) && text.includes('accessDenied')));
-    assert.deepEqual(here.activeNames(), ['Build feed', isNew]);
-  });
-
-  it('warns when the old PAT cannot be dated, and says what to do by hand', async () => {
-    const here = await given({ pats: [{ displayName: 'Build feed' }] });
-    const old = here.active('Build feed').authorizationId;
-    const made = await here.run(advanced);
-    here.faults.use({
-      decide: ({ operation, body }) =>
-        operation === 'pats.update' && body.includes(old) ? { kind: 'answer', answer: refusal } : { kind: 'pass' },
-    });
-    const { warnings } = await confirm(here, made);
-    assert.ok(
-      warnings.some((warning) => warning.includes(old) && /by hand/.test(warning) && warning.includes('accessDenied')),
-    );
-    assert.deepEqual(here.activeNames(), ['Build feed', 'Build feed']);
-  });
-
-  it('never postpones a date that stands', async () => {
-    const early = marked('2026-11-24T00:00:00Z');
-    const here = await given({ pats: [{ displayName: 'Build feed' }, { displayName: early }] });
-    await confirm(here, await here.run(advanced));
-    assert.ok(here.activeNames().includes(early));
-  });
-
-  it('does not revoke by a date alone: a newer confirmed PAT must have stood for revokeAfterHours', async () => {
-    const here = await given({
-      pats: [
-        { displayName: 'Build feed', validFrom: inHours(-20), validTo: inDays(40) },
-        { displayName: marked('2026-11-22T00:00:00Z'), validFrom: inDays(-30) },
-      ],
-    });
-    assert.deepEqual((await here.run({ mode: 'revoke' })).written, []);
-    here.world.advance({ hours: 29 });
-    assert.equal((await here.run({ mode: 'revoke' })).outputs.revokedCount, '1');
-    assert.deepEqual(here.activeNames(), ['Build feed']);
-  });
-
-  it('stops right before a revocation when the PAT in use is gone', async () => {
-    const here = await given({ pats: [{ displayName: 'Build feed' }] });
-    await confirm(here, await here.run(advanced));
-    here.world.advance({ hours: 49 });
-    const current = here.active('Build feed');
-    here.faults.use({
-      before: ({ operation, query }) => {
-        if (operation === 'pats.get' && query.get('authorizationId') === current.authorizationId)
-          here.world.pats.revoke('contoso', current.accountId, current.authorizationId);
-      },
-    });
-    const { operations, pats } = await here.run({ mode: 'revoke' });
-    assert.equal(operations['pats.revoke'], undefined);
-    assert.ok(pats.some(({ message }) => /[Nn]ot revoked, because/.test(message ?? '')));
-  });
-
-  it('never renames or revokes a PAT that is valid in all organizations', async () => {
-    const here = await given({ pats: [{ displayName: 'Build feed', allOrgs: true }] });
-    const made = await here.run(advanced);
-    const old = here.named('Build feed').find(({ allOrgs }) => allOrgs);
-    const { written } = await confirm(here, made, { revokeAfterHours: '0' });
-    assert.deepEqual(written, ['PUT pats.update']);
-    assert.ok(old && here.isActive(old));
-    assert.ok(made.warnings.some((warning) => warning.includes(old.authorizationId)));
-    // It does not count as a second plain name either.
-    assert.deepEqual((await here.run(monthly)).written, []);
-  });
-
-  it('only says in a dry run what it would confirm', async () => {
-    const here = await given({ pats: [{ displayName: 'Build feed' }] });
-    const { written, pats } = await confirm(here, await here.run(advanced), { dryRun: 'true' });
-    assert.deepEqual(written, []);
-    assert.ok(pats.some(({ message }) => /Would be confirmed/.test(message ?? '')));
+    const { steps: done } = await here.runSteps([
+      { inputs: advanced, stepName: 'rotate' },
+      { inputs: advanced, stepName: 'again' },
+    ]);
+    assert.equal(here.named(isNew).length, 1);
+    assert.equal(done[1]?.handedOver, here.named(isNew)[0]?.authorizationId);
+    assert.match(done[1]?.pats[0]?.message ?? '', /handed over earlier in this job/);
   });
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { runJob } from '../../simulator/agent/run-job.ts';
 import { runTask, type TaskJob, type TaskResult, type TaskRun } from '../../simulator/agent/run-task.ts';
+import type { ScriptStep, TaskStep } from '../../simulator/agent/task-job.ts';
 import {
   createWorld,
   type Faults,
@@ -59,6 +61,11 @@ export interface Situation {
   readonly faults: Faults;
   /** Runs the packaged task, and holds the run to what every run must hold. */
   run(inputs?: TaskInputs, job?: Job): Promise<StepRun>;
+  /** Runs a job of several steps: the packaged task with some inputs, or a script. Each one's `requests` are the job's. */
+  runSteps(
+    steps: readonly (Omit<TaskStep, 'taskFolder'> | ScriptStep)[],
+    job?: Job,
+  ): Promise<{ readonly result: TaskResult; readonly steps: readonly StepRun[] }>;
   /** Every PAT that was ever made in contoso, or in another organization, under this name; oldest first. */
   named(displayName: string, organization?: string): readonly Pat[];
   /** The one active PAT of this name. */
@@ -132,6 +139,16 @@ export async function situationIn(
     world,
     faults: simulator.faults,
     run: (inputs = {}, job = {}) => runStep(simulator, nodePath, inputs, job),
+    runSteps: async (steps, job = {}) => {
+      const first = simulator.requests.length;
+      const { inputs: _, taskFolder, ...shared } = jobOf(simulator, nodePath, {}, job);
+      const done = await runJob({
+        ...shared,
+        steps: steps.map((step) => ('script' in step ? step : { taskFolder, ...step })),
+      });
+      const requests = simulator.requests.slice(first);
+      return { result: done.result, steps: done.steps.map((raw) => stepRun(raw, requests)) };
+    },
     named,
     active: (displayName, of) => {
       const found = named(displayName, of).filter(isActive);
@@ -154,9 +171,9 @@ export async function situationIn(
   };
 }
 
-async function runStep(simulator: Simulator, nodePath: string, inputs: TaskInputs, given: Job): Promise<StepRun> {
+function jobOf(simulator: Simulator, nodePath: string, inputs: TaskInputs, given: Job): TaskJob {
   const { variables, proxy, ...rest } = given;
-  const job: TaskJob = {
+  return {
     taskFolder: packagedTask(),
     nodePath,
     inputs,
@@ -170,6 +187,10 @@ async function runStep(simulator: Simulator, nodePath: string, inputs: TaskInput
     caInfo: simulator.caFile,
     ...rest,
   };
+}
+
+async function runStep(simulator: Simulator, nodePath: string, inputs: TaskInputs, given: Job): Promise<StepRun> {
+  const job = jobOf(simulator, nodePath, inputs, given);
   const first = simulator.requests.length;
   const raw = await runTask(job);
   const requests = simulator.requests.slice(first);
@@ -242,7 +263,9 @@ async function holdToTheContract(run: StepRun, simulator: Simulator, job: TaskJo
   for (const kept of [run.errors, run.warnings])
     assert.ok(kept.length <= 10 * raw.attempts.length, 'the agent keeps ten');
   for (const told of run.notices) assert.ok(!run.warnings.includes(told), 'a notice is no issue');
-  if (raw.result === 'Succeeded') assert.deepEqual([run.errors, run.warnings], [[], []]);
+  // A password in the open is told of as a warning by every run, and goes wrong by nobody's waiting.
+  const issues = [...run.errors, ...run.warnings.filter((warning) => !warning.includes('padlock'))];
+  if (raw.result === 'Succeeded') assert.deepEqual(issues, []);
   if (raw.result === 'SucceededWithIssues') assert.ok(run.warnings.length > 0 && warnings.length > 0);
   if (raw.result === 'Failed') assert.ok(run.errors.length > 0);
   const mustFail = counts.failed > 0 || unreachable.length > 0 || failure !== undefined;
