@@ -27,17 +27,19 @@ describePackagedTask('A dry run writes nothing anywhere and tells', (given) => {
     assert.deepEqual(secretOutputs, []);
   });
 
-  it('in mode advanced with output variables what would be made and revoked', async () => {
+  it('in mode advanced with output variables what would be made; nothing is handed over', async () => {
     const { run } = await given({ pats: [{ displayName: 'Build feed' }] });
-    const { pats, secretOutputs } = await run({ mode: 'advanced', revokeAfterHours: '0', dryRun: 'true' });
+    const { pats, secretOutputs, handedOver } = await run({
+      mode: 'advanced',
+      revokeAfterHours: '0',
+      dryRun: 'true',
+    });
     assert.deepEqual(
       pats.map(({ action, outcome }) => [action, outcome]),
-      [
-        ['replace', 'planned'],
-        ['revoke', 'planned'],
-      ],
+      [['replace', 'planned']],
+      'only a later step with mode revoke supersedes and revokes',
     );
-    assert.deepEqual(secretOutputs, []);
+    assert.deepEqual([secretOutputs, handedOver], [[], undefined]);
   });
 
   it('in mode revoke which PATs would be revoked', async () => {

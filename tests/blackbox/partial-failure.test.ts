@@ -29,6 +29,8 @@ interface Trouble {
   readonly says: RegExp;
   /** PATs of that name that are active afterwards. */
   readonly active: number;
+  /** False: its secret holds nothing yet. */
+  readonly isAdopted?: false;
 }
 
 const before = /not touched.*nothing was stored.*next run tries again/;
@@ -53,6 +55,14 @@ const troubles: readonly Trouble[] = [
     operation: 'devops.connectionData',
     fault: answer(json(200, { authenticatedUser: { id: '11111111-2222-3333-4444-555555555555', descriptor: 'x;y' } })),
     says: new RegExp(`another identity.*revoked again.*${before.source}`),
+    active: 1,
+    isAdopted: false,
+  },
+  {
+    what: 'the value in its secret is another identity’s',
+    operation: 'devops.connectionData',
+    fault: answer(json(200, { authenticatedUser: { id: '11111111-2222-3333-4444-555555555555', descriptor: 'x;y' } })),
+    says: /^Refused: secret contoso-vault\/Ailing holds a living PAT of another identity.*Nothing of it was touched; the next run/,
     active: 1,
   },
   {
@@ -80,15 +90,18 @@ const troubles: readonly Trouble[] = [
     what: 'its secret does not say whether the value arrived',
     operation: 'vault.setSecret',
     fault: answer(serviceUnavailable(0)),
-    says: /not certain.*both it and the PAT in use stay valid.*next run looks at the secret and carries on/,
+    says: /not certain.*both it and the PAT in use stay valid.*next run looks at the place and carries on/,
     active: 2,
   },
 ];
 
 describePackagedTask('One PAT’s failure never stops the others', (given) => {
-  for (const { what, operation, fault, says, active } of troubles) {
+  for (const { what, operation, fault, says, active, isAdopted = true } of troubles) {
     it(`in mode advanced, when ${what}; the message says what is live, what is stored, and what comes next`, async () => {
-      const secrets = Object.fromEntries(pats.map(({ displayName }) => [displayName, { value: { pat: displayName } }]));
+      const adopted = pats.filter(({ displayName }) => isAdopted || displayName !== 'Ailing');
+      const secrets = Object.fromEntries(
+        adopted.map(({ displayName }) => [displayName, { value: { pat: displayName } }]),
+      );
       const here = await given({ pats, secrets });
       here.faults.use({
         decide: (request) => (request.operation === operation && isAboutIt(here, request) ? fault : { kind: 'pass' }),
@@ -179,7 +192,7 @@ describePackagedTask('One PAT’s failure never stops the others', (given) => {
     });
   }
 
-  it('with output variables, when it cannot be renamed: its value is handed over, and the message says what to do', async () => {
+  it('with output variables, when it cannot be renamed to confirm it: the others are, and the message says what to do', async () => {
     const here = await given({ pats });
     here.faults.use({
       decide: (request) =>
@@ -187,10 +200,14 @@ describePackagedTask('One PAT’s failure never stops the others', (given) => {
           ? answer(patError('failedToUpdateAccessToken'))
           : { kind: 'pass' },
     });
-    const { outputs, line } = await here.run({ mode: 'advanced' });
+    const { outputs, handedOver = '' } = await here.run({ mode: 'advanced' });
     assert.equal(outputs.renewedCount, '5');
     assert.ok(outputs.PAT_AILING);
-    assert.match(line('Ailing').message ?? '', /Its value was set.*could not be renamed.*by hand.*nothing is revoked/);
+    const { result, pats: lines } = await here.run({ mode: 'revoke', handedOver });
+    assert.equal(result, 'SucceededWithIssues');
+    const ailing = lines.find(({ displayName }) => displayName === 'Ailing (Renew PATs: new)');
+    assert.match(ailing?.message ?? '', /could not be renamed.*by hand.*not confirmed.*nothing is superseded/);
+    for (const name of others) assert.equal(here.active(name).value, outputs[`PAT_${name.toUpperCase()}`]);
   });
 
   it('nor does one organization that is out of order stop another one', async () => {
@@ -200,9 +217,12 @@ describePackagedTask('One PAT’s failure never stops the others', (given) => {
     here.faults.use({
       decide: ({ path }) => (path.startsWith('/fabrikam') ? answer(serviceUnavailable(0)) : { kind: 'pass' }),
     });
-    const { outputs, warnings } = await here.run({ ...advanced, organization: 'fabrikam,contoso' });
-    assert.equal(outputs.renewedCount, '5');
-    assert.ok(warnings.some((warning) => /"fabrikam" was left out/.test(warning)));
+    await here.run({ ...advanced, organization: 'contoso' });
+    here.world.advance({ days: 7 });
+    const { result, outputs, errors } = await here.run({ ...advanced, organization: 'fabrikam,contoso' });
+    assert.deepEqual([result, outputs.renewedCount, outputs.failedCount], ['Failed', '5', '0']);
+    assert.match(errors[0] ?? '', /^Organization "fabrikam" could not be read\./);
+    assert.ok(errors.some((error) => /"fabrikam" was left out/.test(error)));
   });
 
   it('even if several fail in several ways at once', async () => {

@@ -63,12 +63,18 @@ describePackagedTask('The step', (given) => {
     assert.deepEqual(await tagsOf({}, { hostType: 'release' }), []);
   });
 
-  it('succeeds with a warning when one organization of two cannot be read', async () => {
+  it('fails when one organization of two cannot be read, says so first, and handles the other', async () => {
     const { run, active } = await given({ pats: [{ displayName: 'Build feed' }] });
-    const { result, warnings, report, errors } = await run({ organization: 'contoso,fabrikam' });
-    assert.equal(result, 'Succeeded');
-    assert.ok(warnings.some((warning) => warning.includes('"fabrikam"')));
-    assert.deepEqual(errors, []);
+    const { result, warnings, report, errors, summary } = await run({ organization: 'contoso,fabrikam' });
+    assert.equal(result, 'Failed');
+    assert.match(errors[0] ?? '', /^Organization "fabrikam" could not be read\. Renewed 1/);
+    assert.match(errors[1] ?? '', /^Organization "fabrikam" was left out: .*"fabrikam" was not found/);
+    assert.deepEqual([errors.length, warnings], [2, []]);
+    assert.match(summary, /fabrikam/);
+    assert.deepEqual(
+      report.unreachable.map(({ organization }) => organization),
+      ['fabrikam'],
+    );
     assert.equal(minuteOf(active('Build feed').validTo), minuteOf(inDays(60)));
     assert.deepEqual(
       report.organizations.map(({ organization }) => organization),

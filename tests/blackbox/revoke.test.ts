@@ -14,7 +14,11 @@ describePackagedTask('Mode revoke with a vault', (given) => {
     const done = await run(revoke);
     assert.deepEqual(done.written, ['DELETE pats.revoke']);
     assert.equal(active('Build feed').value, value);
-    assert.deepEqual([done.outputs.renewedCount, done.outputs.revokedCount, done.result], ['0', '1', 'Succeeded']);
+    assert.deepEqual(
+      [done.outputs.renewedCount, done.outputs.revokedCount, done.result],
+      ['0', '1', 'SucceededWithIssues'],
+    );
+    assert.match(done.warnings.join('\n'), /"Build feed" \(contoso\) ends on 2026-11-26.*Renew it/);
   });
 
   it('leaves everything alone that the task never delivered', async () => {
@@ -22,8 +26,10 @@ describePackagedTask('Mode revoke with a vault', (given) => {
       pats: [{ displayName: 'Build feed' }, { displayName: 'Build feed' }, { displayName: 'Deploy' }],
       secrets: { Deploy: { value: { pat: 'Deploy' } } },
     });
-    const { written, result } = await run({ ...revoke, revokeAfterHours: '0' });
-    assert.deepEqual([written, result], [[], 'Succeeded']);
+    const { written, result, warnings } = await run({ ...revoke, revokeAfterHours: '0', warnDays: '5' });
+    assert.deepEqual([written, result], [[], 'SucceededWithIssues']);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /"Deploy" \(contoso\).*contoso-vault\/Deploy holds was not written by this task/);
   });
 
   it('revokes nothing when somebody put another value on top, and warns', async () => {
@@ -35,7 +41,9 @@ describePackagedTask('Mode revoke with a vault', (given) => {
     const { written, warnings } = await run(revoke);
     assert.deepEqual(written, []);
     assert.ok(
-      warnings.some((warning) => warning.includes('"Build-feed"') && warning.includes('not written by this task')),
+      warnings.some(
+        (warning) => warning.includes('contoso-vault/Build-feed') && warning.includes('not written by this task'),
+      ),
     );
   });
 
@@ -55,7 +63,9 @@ describePackagedTask('Mode revoke with a vault', (given) => {
     const { run, world, named, isActive } = await given({
       pats: [{ displayName: 'Build feed' }, { displayName: 'Deploy' }],
     });
-    await run(advanced);
+    await run({ ...advanced, pats: 'Deploy' });
+    world.advance({ minutes: 1 });
+    await run({ ...advanced, pats: 'Build feed' });
     const [feed] = named('Build feed');
     const moved = named('Deploy')[1];
     assert.ok(feed && moved);

@@ -265,7 +265,7 @@ async function holdToTheContract(run: StepRun, simulator: Simulator, job: TaskJo
   for (const told of run.notices) assert.ok(!run.warnings.includes(told), 'a notice is no issue');
   // A password in the open is told of as a warning by every run, and goes wrong by nobody's waiting.
   const issues = [...run.errors, ...run.warnings.filter((warning) => !warning.includes('padlock'))];
-  if (raw.result === 'Succeeded') assert.deepEqual(issues, []);
+  if (raw.result === 'Succeeded' && raw.attempts.length === 1) assert.deepEqual(issues, []);
   if (raw.result === 'SucceededWithIssues') assert.ok(run.warnings.length > 0 && warnings.length > 0);
   if (raw.result === 'Failed') assert.ok(run.errors.length > 0);
   const mustFail = counts.failed > 0 || unreachable.length > 0 || failure !== undefined;

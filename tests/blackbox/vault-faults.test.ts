@@ -198,6 +198,7 @@ describePackagedTask('When the vault does not take a value', (given) => {
     assert.ok(named('Build feed').every(isActive));
     const { message = '' } = first.line('Build feed');
     assert.ok(message.includes(named('Build feed')[1]?.authorizationId ?? '?') && /not certain/.test(message), message);
+    world.advance({ minutes: 1 });
     await run(monthly);
     world.advance({ hours: 49 });
     await run(monthly);
@@ -287,7 +288,7 @@ describePackagedTask('Right before a revocation', (given) => {
     const { warnings, operations } = await here.run(monthly);
     assert.equal(operations['pats.revoke'], undefined);
     assert.ok(here.isActive(old) && here.isActive(made));
-    assert.ok(warnings.some((warning) => warning.includes('"Build-feed"') && warning.includes('changed')));
+    assert.ok(warnings.some((warning) => warning.includes('contoso-vault/Build-feed') && warning.includes('changed')));
   });
 
   it('the current PAT is fetched: if it is not active any more, nothing is revoked', async () => {
@@ -324,7 +325,7 @@ describePackagedTask('Right before a revocation', (given) => {
     assert.equal(here.isActive(old), false);
   });
 
-  it('a version that cannot be disabled is a warning, and the next run tries again', async () => {
+  it('a version that cannot be disabled is told of, and the next run tries again: its value is dead', async () => {
     const here = await given({
       pats: [{ displayName: 'Build feed' }],
       secrets: { 'Build-feed': { value: { pat: 'Build feed' } } },
@@ -333,7 +334,9 @@ describePackagedTask('Right before a revocation', (given) => {
     here.faults.once('vault.updateVersion', answer(forbidden));
     const first = await here.run(monthly);
     assert.deepEqual([first.result, here.isActive(old)], ['Succeeded', false]);
-    assert.ok(first.warnings.some((warning) => warning.includes('ForbiddenByRbac')));
+    assert.ok(
+      first.notices.some((notice) => /contoso-vault\/Build-feed.*could not be disabled.*ForbiddenByRbac/.test(notice)),
+    );
     await here.run(monthly);
     assert.deepEqual(
       here.versions('Build-feed').map(({ enabled }) => enabled),

@@ -75,7 +75,7 @@ describePackagedTask('Mode advanced refuses before a PAT is made', (given) => {
     assert.equal(newest('shared').value, value);
     assert.deepEqual([...named('Build feed'), ...named('Wiki')].map(isActive), [true, true, true]);
     const left = await run({ mode: 'revoke', keyVault: 'contoso-vault', pats: 'Wiki => shared' });
-    assert.deepEqual([left.result, left.written], ['Succeeded', []]);
+    assert.deepEqual([left.result, left.written], ['SucceededWithIssues', []]);
     assert.match(left.warnings.join(), /"Wiki".*holds another PAT of this account, "Build feed"/);
   });
 
@@ -171,8 +171,13 @@ describePackagedTask('Mode advanced refuses before a PAT is made', (given) => {
         { displayName: 'DEPLOY', validTo: inDays(-1) },
       ],
     });
-    const { result, outputs } = await run(advanced);
-    assert.deepEqual([result, outputs.renewedCount, outputs.failedCount], ['Succeeded', '1', '0']);
+    const { result, outputs, warnings } = await run(advanced);
+    assert.deepEqual([result, outputs.renewedCount, outputs.failedCount], ['SucceededWithIssues', '1', '0']);
+    assert.match(
+      warnings.join('\n'),
+      /^"DEPLOY" \(contoso, ended .*includeExpired/,
+      'and is told of, unless one of its name is active',
+    );
     assert.equal(named('Deploy').filter(({ scope }) => scope === 'vso.code').length, 2);
   });
 

@@ -51,6 +51,7 @@ describePackagedTask('Mode advanced with a vault', (given) => {
       scope: 'vso.packaging vso.code',
       newAuthorizationId: made.authorizationId,
       destination: 'contoso-vault/Build-feed',
+      destinations: [{ place: 'contoso-vault/Build-feed', outcome: 'done' }],
     });
     assert.deepEqual([outputs.renewedCount, minuteOf(outputs.nextExpiry)], ['1', minuteOf(inDays(60))]);
   });
@@ -204,7 +205,7 @@ describePackagedTask('Mode advanced with a vault', (given) => {
     const { warnings, outputs } = await run({ ...advanced, renewBeforeDays: '5' });
     assert.equal(outputs.renewedCount, '1');
     assert.deepEqual([newest('Build-feed').enabled, newest('Build-feed').tags.team], [true, 'release']);
-    assert.ok(warnings.some((warning) => warning.includes('"Build-feed"') && warning.includes('disabled')));
+    assert.ok(warnings.some((warning) => warning.includes('contoso-vault/Build-feed') && warning.includes('disabled')));
     world.advance({ hours: 48, minutes: 2 });
     await run(monthly);
     assert.deepEqual(named('Build feed').map(isActive), [false, true]);
@@ -259,7 +260,7 @@ describePackagedTask('Mode advanced with a vault', (given) => {
       without.warnings.some((warning) => warning.includes('"Build feed"') && warning.includes('includeExpired')),
     );
     assert.deepEqual(activeNames(), []);
-    assert.equal(without.result, 'Succeeded');
+    assert.equal(without.result, 'SucceededWithIssues');
     const including = await run({ ...advanced, includeExpired: 'true' });
     assert.equal(including.outputs.renewedCount, '1');
     assert.equal(newest('Build-feed').value, active('Build feed').value);
@@ -366,14 +367,14 @@ describePackagedTask('Mode advanced with a vault', (given) => {
     assert.equal(minuteOf(active('Build feed').validTo), minuteOf('2031-03-02T00:00:00Z'));
   });
 
-  it('tells of an empty selection and of a rule that matches nothing, and succeeds', async () => {
+  it('warns of an empty selection and of a rule that matches nothing', async () => {
     const { run } = await given({ pats: [{ displayName: 'Build feed' }] });
     const nothing = await run({ ...advanced, pats: 'Release*' });
-    assert.equal(nothing.result, 'Succeeded');
+    assert.equal(nothing.result, 'SucceededWithIssues');
     assert.ok(nothing.warnings.some((warning) => warning.includes('Release*')));
     assert.equal(nothing.outputs.nextExpiry, '');
     const some = await run({ ...advanced, pats: 'Build*\nRelease*' });
-    assert.equal(some.result, 'Succeeded');
+    assert.equal(some.result, 'SucceededWithIssues');
     assert.ok(some.warnings.some((warning) => warning.includes('Release*')));
   });
 });
