@@ -49,10 +49,10 @@ export async function run(settings: Settings, world: World): Promise<RunReport> 
   const isMeantOtherwise = selected.inputError !== undefined && unreachable.length === 0;
   const families = isMeantOtherwise ? [] : selected.families;
   const results = await handle(context, families);
-  warnOfShared(context, families);
+  const currents = results.flatMap((result) => result.currents);
+  warnOfShared(context, [...families.flatMap(({ family }) => activeMembers(family)), ...currents]);
 
   const finishedAt = world.organization(settings.organizations[0] ?? '').pats.now();
-  const currents = results.flatMap((result) => result.currents);
   return {
     mode: settings.mode,
     dryRun: settings.dryRun,
@@ -137,32 +137,32 @@ function endingTooSoon({ failDays }: Settings, currents: readonly Member[], now:
     .map(({ pat }) => `"${pat.displayName}" ends on ${toIsoSeconds(endOf(pat))}`);
 }
 
-function warnOfShared(context: RunContext, families: readonly SelectedFamily[]): void {
-  for (const { family } of families) {
-    for (const { pat } of activeMembers(family)) {
-      if (!pat.isShared) continue;
-      const who = `"${pat.displayName}" (${pat.authorizationId})`;
-      const until = `it stops working on ${toIsoSeconds(globalPatsEnd)}, or at its own end before that`;
-      const stays =
-        'This task never revokes it; a successor is valid in one organization only. Replace it by one PAT for each organization.';
-      context.warn(
-        pat.isGlobal
-          ? {
-              cause: 'global',
-              about: who,
-              sentence: `${who} is valid in all organizations. Microsoft retires such PATs: ${until}. ${stays}`,
-              ofSeveral: (whom) =>
-                `These are valid in all organizations, and Microsoft retires such PATs on ${toIsoSeconds(globalPatsEnd)}: ${whom}. ${stays}`,
-              rank: 0,
-            }
-          : {
-              cause: 'several organizations',
-              about: who,
-              sentence: `${who} is valid in several organizations. ${stays}`,
-              ofSeveral: (whom) => `These are valid in several organizations: ${whom}. ${stays}`,
-              rank: 1,
-            },
-      );
-    }
+/** @param members as they were, then as this run has left them: what it has narrowed is told of there, what it has made is here. */
+function warnOfShared(context: RunContext, members: readonly Member[]): void {
+  const latest = new Map(members.map(({ pat }) => [pat.authorizationId, pat]));
+  for (const pat of latest.values()) {
+    if (!pat.isShared) continue;
+    const who = `"${pat.displayName}" (${pat.authorizationId})`;
+    const until = `it stops working on ${toIsoSeconds(globalPatsEnd)}, or at its own end before that`;
+    const stays =
+      'This task never revokes it; a successor is valid in one organization only. Replace it by one PAT for each organization.';
+    context.warn(
+      pat.isGlobal
+        ? {
+            cause: 'global',
+            about: who,
+            sentence: `${who} is valid in all organizations. Microsoft retires such PATs: ${until}. ${stays}`,
+            ofSeveral: (whom) =>
+              `These are valid in all organizations, and Microsoft retires such PATs on ${toIsoSeconds(globalPatsEnd)}: ${whom}. ${stays}`,
+            rank: 0,
+          }
+        : {
+            cause: 'several organizations',
+            about: who,
+            sentence: `${who} is valid in several organizations. ${stays}`,
+            ofSeveral: (whom) => `These are valid in several organizations: ${whom}. ${stays}`,
+            rank: 1,
+          },
+    );
   }
 }

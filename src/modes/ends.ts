@@ -19,7 +19,8 @@ export function warnOfEnd(context: RunContext, { family, listing }: SelectedFami
     cause: `ends soon${why}`,
     about: `${who}, on ${toIsoSeconds(end)}`,
     sentence: `${who} ends on ${toIsoSeconds(end)}, within ${warnDays} days${why}. ${advice}`,
-    ofSeveral: (whom) => `These end within ${warnDays} days${why}: ${whom}. ${advice}`,
+    ofSeveral: (whom) =>
+      `These end within ${warnDays} days${why}: ${whom}. ${isForGood ? 'Mode advanced replaces each by one of its organization.' : 'Renew them with mode simple or advanced.'}`,
     rank: 0,
   });
 }

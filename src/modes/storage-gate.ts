@@ -41,8 +41,8 @@ export class StorageGate {
 
   async enter({ store, check, isAskedFirst, phrase }: Entering): Promise<Passage> {
     const state = this.#stateOf(store);
-    const isChecked = (isAskedFirst || state.trouble !== undefined) && check !== undefined;
-    if (isChecked) {
+    const isDoubted = state.trouble !== undefined && check !== undefined;
+    if (check !== undefined && (isAskedFirst || isDoubted)) {
       try {
         await check();
       } catch (error) {
@@ -55,7 +55,7 @@ export class StorageGate {
       await new Promise<void>((resolve) => state.waiting.push(resolve));
     }
     state.underWay++;
-    return { kind: 'open', leave: (trouble) => leave(state, trouble, isChecked) };
+    return { kind: 'open', leave: (trouble) => leave(state, trouble, isDoubted) };
   }
 
   #stateOf(store: string): StoreState {
@@ -67,13 +67,13 @@ export class StorageGate {
   }
 }
 
-function leave(state: StoreState, trouble: string | undefined, isChecked: boolean): void {
+function leave(state: StoreState, trouble: string | undefined, isDoubted: boolean): void {
   state.underWay--;
   if (trouble !== undefined) {
     state.trouble ??= trouble;
     state.forNothing++;
-    // A check that was passed for nothing tells nothing: no further PAT is risked on it.
-    if (isChecked) state.most = state.forNothing;
+    // Where checks are what lets PATs be made, one that was passed for nothing tells nothing: no further PAT is risked on it.
+    if (isDoubted) state.most = state.forNothing;
   }
   for (const proceed of state.waiting.splice(0)) proceed();
 }
