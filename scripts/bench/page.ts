@@ -20,13 +20,16 @@ Held by tests to the number. *Pages* are those of the active and of the expired 
 | --- | --- |
 | simple | 1 + pages + 1 per PAT that is extended |
 | simple with a vault | 4 + pages + 2 per family, + 1 where the secret's expiry follows |
-| advanced with a vault | 4 + pages + 4 per family due (versions, create, prove, store), + 1 per secret that is adopted |
+| advanced with a vault | 4 + pages + 4 per family due (versions, create, prove, store), + 2 per secret that is adopted |
 | … and nothing due | 4 + pages + 1 per family (and 25 versions of its secret) |
-| … per revocation | + 4 (record, current PAT, revoke, disable) |
-| advanced with output variables | 2 + pages + 4 per family due (create, prove, two renames) |
-| revoke with output variables | 1 + pages + 3 per revocation |
+| … per revocation | + 5 (record, current PAT, the old one, revoke, disable) |
+| advanced with a variable group | 4 + pages + 6 per family due (create, prove; find, read, write, read again) |
+| … and nothing due | 4 + pages: one look for the whole group |
+| advanced with several places | as each of them; creating and proving once |
+| advanced, handed over | 2 + pages + 2 per family due (create, prove) |
+| revoke, handed over | 1 + pages + 2 per family confirmed (two renames) + 3 per revocation |
 | report | 1 + pages |
-| report with a vault | 1 + pages, + 3 once and 1 per family of which a PAT is on its way out |
+| report with a vault | 4 + pages + 1 per family |
 
 The constant is the sign-in, and with a vault the account's id, the vault's challenge and one token for it. Nobody signs in twice, no
 challenge comes twice, and no host has more TLS connections than \`concurrency\` says.`;

@@ -81,7 +81,8 @@ export function planFamily(
   const left = leftovers(family, observation, around.owner, around.isListed, around.now);
   const limit = refusalToMake(observation, policy, around, left);
   if (limit !== undefined) return { kind: 'refuse', refusal: limit };
-  const isPlaceAskedFirst = left.length > 0;
+  // Where nothing is recorded yet, one of them is what consumers use.
+  const isPlaceAskedFirst = left.length > (current === undefined ? 1 : 0);
   return { kind: 'replace', reason: reason ?? 'none is known to be in use', previous, isPlaceAskedFirst };
 }
 
