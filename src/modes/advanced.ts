@@ -5,7 +5,7 @@ import { day, toIsoSeconds } from '../renewal/instant.ts';
 import { currentOf } from '../renewal/observation.ts';
 import { endOf, validity } from '../renewal/pat.ts';
 import { type FamilyPlan, planFamily } from '../renewal/plan.ts';
-import { dueWords, keepSentence, refusalWords } from '../report/reasons.ts';
+import { dueWords, keepSentence, refusalWords, stayWords } from '../report/reasons.ts';
 import { listed, type PatEntry } from '../report/run-report.ts';
 import { tellOfAdoption } from './adoption.ts';
 import { clashesOf } from './clashes.ts';
@@ -349,7 +349,8 @@ function fallback(context: RunContext, { family, observation }: FamilyInRun): re
 /** The replaced PAT has one line: its revocation date goes there. A revocation that was carried out has its own. */
 function withRetirement(entry: PatEntry, retired: readonly PatEntry[]): readonly PatEntry[] {
   const own = retired.find((item) => item.authorizationId === entry.authorizationId && item.action === 'none');
-  const message = entry.message ?? own?.message?.replace(/^Left: /, 'The replaced PAT was left: ');
+  const stays = own?.stays === undefined ? undefined : `The replaced PAT was left: ${stayWords(own.stays)}.`;
+  const message = entry.message ?? stays;
   const merged: PatEntry = {
     ...entry,
     ...(own?.revokeAfter === undefined ? {} : { revokeAfter: own.revokeAfter }),

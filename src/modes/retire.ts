@@ -7,6 +7,7 @@ import {
   retirementByName,
   retirementEverywhere,
   type Situation,
+  type StayReason,
 } from '../renewal/retire.ts';
 import { stayWords } from '../report/reasons.ts';
 import { listed, type PatEntry } from '../report/run-report.ts';
@@ -82,15 +83,20 @@ export async function carryOut(
     case 'later':
       return { ...base, revokeAfter: retirement.at };
     case 'no':
-      return { ...base, message: `Left: ${stayWords(retirement.why)}.` };
+      return left(member, retirement.why);
     case 'ready':
       break;
   }
   if (context.settings.dryRun) return { ...base, action: 'revoke', outcome: 'planned' };
   if (context.world.isStopping()) {
-    return { ...base, message: 'Left: the job was cancelled. The next run revokes it.' };
+    return left(member, 'cancelled');
   }
   return revokeNow(context, item, current, member);
+}
+
+/** The line of a PAT that is not revoked, and why. */
+export function left({ pat }: Member, stays: StayReason): PatEntry {
+  return { ...listed(pat), stays, message: `Left: ${stayWords(stays)}.` };
 }
 
 async function revokeNow(context: RunContext, item: FamilyInRun, current: Member, member: Member): Promise<PatEntry> {

@@ -7,7 +7,7 @@ import { withSupersededMarker } from '../renewal/marker.ts';
 import { currentOf } from '../renewal/observation.ts';
 import { endOf } from '../renewal/pat.ts';
 import { commonRetirement } from '../renewal/retire.ts';
-import { dueWords, stayWords } from '../report/reasons.ts';
+import { dueWords } from '../report/reasons.ts';
 import { listed, type PatEntry } from '../report/run-report.ts';
 import { sentenceOf } from '../services/service-error.ts';
 import { tellOfAdoption } from './adoption.ts';
@@ -15,7 +15,7 @@ import { clashesOf } from './clashes.ts';
 import { warnOfEnd } from './ends.ts';
 import { named, newActive, phraseOf, placesOf, plainActive, refusedEntries } from './entries.ts';
 import { type FamilyInRun, isObserved, type Observed, observeAll } from './observe.ts';
-import { carryOut, judgeOthers, retire } from './retire.ts';
+import { carryOut, judgeOthers, left, retire } from './retire.ts';
 import type { FamilyResult, RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
 
@@ -218,7 +218,7 @@ async function supersede(
   for (const member of membersToSupersede(family, confirmed, now)) {
     if (!pats.tellsTime()) {
       // A date by another clock might come too early.
-      entries.push({ ...listed(member.pat), message: `Left: ${stayWords('no time told')}.` });
+      entries.push(left(member, 'no time told'));
     } else if (policy.revokeAfterHours === 0) {
       const common = commonRetirement(member, family, current, now);
       entries.push(await carryOut(context, item, current, member, common));

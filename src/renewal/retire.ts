@@ -27,7 +27,9 @@ export type StayReason =
   | 'place not read'
   | 'no time told'
   | 'not marked'
-  | 'no newer one';
+  | 'no newer one'
+  /** Everything speaks for it, but the job was cancelled. */
+  | 'cancelled';
 
 /** The services' clocks: they may differ by minutes, so each time is compared with its own. */
 export interface Now {

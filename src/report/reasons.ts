@@ -157,6 +157,8 @@ export function stayWords(why: StayReason): string {
       return 'a service has not told its time, and how long it has been superseded is not known';
     case 'not marked':
       return 'it is not marked as superseded';
+    case 'cancelled':
+      return 'the job was cancelled. The next run revokes it';
     case 'no newer one':
       return 'no newer PAT supersedes it';
   }

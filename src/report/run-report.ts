@@ -1,6 +1,7 @@
 import type { Instant } from '../renewal/instant.ts';
 import { endOf, type Pat } from '../renewal/pat.ts';
 import type { Mode } from '../renewal/policy.ts';
+import type { StayReason } from '../renewal/retire.ts';
 
 export type Action = 'extend' | 'replace' | 'copy' | 'revoke' | 'skip' | 'none';
 export type EntryOutcome = 'done' | 'planned' | 'skipped' | 'failed';
@@ -26,6 +27,8 @@ export interface PatEntry {
   /** When the PAT of `authorizationId` may be revoked. */
   readonly revokeAfter?: Instant;
   readonly message?: string;
+  /** Why the PAT of `authorizationId` is not revoked; the message says it in words. Not part of report.json. */
+  readonly stays?: StayReason;
   /** Failures of one cause are told once. Not part of report.json. */
   readonly cause?: string;
 }
