@@ -202,6 +202,16 @@ function allOrgsWanted(context: RunContext, { pat }: Member): boolean | undefine
   return allOrgs === 'true';
 }
 
+/** I7: no source says what an update does to a PAT of several named organizations; who loses it by one must hear of it. */
+function tellOfNarrowing(context: RunContext, { family }: FamilyInRun, { pat }: Member, extended: Member): void {
+  const isAskedFor = context.settings.policy.allOrgs === 'false' && pat.isGlobal;
+  if (!pat.isShared || extended.pat.isShared || isAskedFor) return;
+  context.warn(
+    `"${pat.displayName}" (${pat.authorizationId}) was valid in several organizations, and since its extension it is valid in ` +
+      `${family.organization} only, which was not asked for. Consumers in other organizations need a PAT of their own now.`,
+  );
+}
+
 async function extendedLine(
   context: RunContext,
   candidate: Candidate,
@@ -219,6 +229,7 @@ async function extendedLine(
     outcome: 'done',
     previousValidTo: endOf(member.pat),
   };
+  tellOfNarrowing(context, item, member, extended);
   const note = await followRecords(context, candidate, extended);
   const forGood =
     extended.pat.isGlobal && granted > globalPatsEnd
