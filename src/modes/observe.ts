@@ -6,6 +6,7 @@ import { toIsoSeconds } from '../renewal/instant.ts';
 import type { Owner } from '../renewal/log.ts';
 import type { Observation } from '../renewal/observation.ts';
 import { type Evidence, type RecordedPat, standingMember, standingOf } from '../renewal/standing.ts';
+import { isWidenedFrom, joined } from '../renewal/widened.ts';
 import { ServiceError } from '../services/service-error.ts';
 import type { Listing } from './listing.ts';
 import type { RunContext } from './run-context.ts';
@@ -62,7 +63,8 @@ export async function observeAll(
   context: RunContext,
   selected: readonly SelectedFamily[],
 ): Promise<readonly Observed[]> {
-  const observed = await inPool(selected, context.settings.concurrency, (family) => observe(context, family));
+  const looked = await inPool(selected, context.settings.concurrency, (family) => observe(context, family));
+  const observed = joinWidened(context, looked);
   const namers = new Map<string, Set<Observed>>();
   for (const item of observed.filter(isObserved)) {
     for (const { evidence } of item.seen) {
@@ -78,6 +80,33 @@ export async function observeAll(
     const elsewhere = ids.filter((id) => [...(namers.get(id) ?? [])].some((namer) => namer !== item));
     return { ...item, namedElsewhere: new Set(elsewhere) };
   });
+}
+
+/** Same name, same place, fewer scopes, older than what the record there names: one family, whatever its scopes became. */
+function joinWidened(context: RunContext, observed: readonly Observed[]): readonly Observed[] {
+  const whole = new Map<Observed, Observed>();
+  const parts = new Set<Observed>();
+  for (const item of observed.filter(isObserved)) {
+    const [source] = item.seen;
+    const recorded = source && standingMember(item.family, source.evidence.standing);
+    if (source === undefined || recorded === undefined) continue;
+    const narrower = observed
+      .filter(isObserved)
+      .filter(({ seen }) => seen[0]?.place.key === source.place.key)
+      .filter(({ family }) => isWidenedFrom(item.family, recorded, family));
+    if (narrower.length === 0) continue;
+    const families = narrower.map(({ family }) => family);
+    const family = joined(item.family, families);
+    whole.set(item, { ...item, family, selected: { ...item.selected, family } });
+    for (const part of narrower) parts.add(part);
+    context.warn(
+      `"${family.name}" (${family.organization}): the PAT in use (${recorded.pat.authorizationId}) has the scopes "${family.scope}", and ` +
+        `older ones of that name have "${families.map(({ scope }) => scope).join('", "')}". By the record of ${source.place.phrase} it took ` +
+        'their place: these are revoked as any other, and its successors get the same scopes. If that is too much, make a PAT with ' +
+        'fewer by hand.',
+    );
+  }
+  return observed.filter((item) => !parts.has(item)).map((item) => whole.get(item) ?? item);
 }
 
 /** What somebody else has changed stands in the way of revocations until the next delivery. */

@@ -16,6 +16,8 @@ export interface Family {
   readonly name: string;
   /** In the order in which the service gave it. */
   readonly scope: string;
+  /** What older members have instead, where a record says that they are this family's (see widened.ts). */
+  readonly narrower?: readonly string[];
   /** Oldest first; of the same age, by id, so that two runs that list them in another order decide alike. */
   readonly members: readonly Member[];
 }
@@ -60,5 +62,6 @@ export function activeMembers(family: Family): readonly Member[] {
 
 /** Whether a PAT is of this family: same plain name, same scopes. */
 export function belongsTo(family: Family, pat: Pat): boolean {
-  return readMarker(pat.displayName).plain === family.name && scopeSet(pat.scope) === scopeSet(family.scope);
+  const scopes = [family.scope, ...(family.narrower ?? [])].map(scopeSet);
+  return readMarker(pat.displayName).plain === family.name && scopes.includes(scopeSet(pat.scope));
 }
