@@ -22,7 +22,9 @@ export function leftovers(
   if (observation.kind === 'names') {
     return activeMembers(family).filter((member) => member.marker.kind === 'new' && isSettled(member, now));
   }
-  const named = namedByOwn(observation.source, owner, isListed);
+  // What a record says to be superseded is explained, although it may still be what consumers read.
+  const handedDown = observation.source.log.flatMap(({ since }) => [...(since?.keys() ?? [])]);
+  const named = new Set([...namedByOwn(observation.source, owner, isListed), ...handedDown]);
   const current = standingMember(family, observation.source.standing);
   return unexplained(family, current, named, now).filter(
     // The task makes some that are valid in all organizations, where that is asked for; never for several that are named.

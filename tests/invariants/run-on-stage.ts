@@ -13,6 +13,8 @@ export interface Waiting {
   readonly operation: string;
   /** Does what the service does, and hands the answer over as the fault wants it. */
   readonly proceed: (fault: FaultKind | undefined) => void;
+  /** The service carries it out, without anybody who waits for the answer any more. */
+  readonly land?: () => void;
   /** The value that the call shows to the service, if it is a look at one. */
   readonly proving?: string;
 }

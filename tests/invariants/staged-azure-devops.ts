@@ -16,7 +16,8 @@ export function sendOnStage(engine: Engine, world: World, run: RunOnStage, wait:
         else if (fault !== undefined) fail(engine, fault, resolve, reject);
       };
       const shown = provenValue(request);
-      wait(shown === undefined ? { run, operation, proceed } : { run, operation, proceed, proving: shown });
+      const land = () => void answerRequest(world, toSimulator(request));
+      wait({ run, operation, proceed, land, ...(shown === undefined ? {} : { proving: shown }) });
     });
 }
 
@@ -57,6 +58,11 @@ function provenValue(request: HttpRequest): string | undefined {
 
 function operationOf({ method, url }: HttpRequest): string {
   if (url.includes('/connectionData')) return 'connectionData';
+  const document = /\/(variablegroups|endpoints)(\/[^/?]+)?\?/.exec(url);
+  if (document !== null) {
+    const service = document[1] === 'endpoints' ? 'endpoints' : 'groups';
+    return `${service}.${method === 'PUT' ? 'update' : document[2] === undefined ? 'list' : 'get'}`;
+  }
   switch (method) {
     case 'GET':
       return url.includes('authorizationId=') ? 'pats.get' : 'pats.list';
