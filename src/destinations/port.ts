@@ -37,6 +37,8 @@ export interface Looking {
 
 /** One look at a place, and what can be done from there. */
 export interface Sight {
+  /** The place itself, by whatever name it was reached: a group or a connection that projects share has one in each of them. */
+  readonly key: string;
   readonly log: Log;
   readonly occupant: Occupant;
   /** Until when the recorded value works, as the place says; undefined: it does not say. */

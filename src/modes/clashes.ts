@@ -1,7 +1,7 @@
 import { type Collision, collisions } from '../renewal/collide.ts';
 import { activeMembers } from '../renewal/family.ts';
 import { isWanted } from '../renewal/plan.ts';
-import { isObserved, type Observed } from './observe.ts';
+import { isObserved, type Observed, type SeenPlace } from './observe.ts';
 import type { RunContext } from './run-context.ts';
 
 interface Claimant {
@@ -24,11 +24,21 @@ export function clashesOf(context: RunContext, observed: readonly Observed[]): R
     .map((item): Claimant => {
       const { family, destination } = item.selected;
       const { organization, name, scope } = family;
-      const places = destination.kind === 'places' ? destination.places.map(({ key }) => key) : [];
+      const places =
+        destination.kind === 'places' ? [...destination.places.map(({ key }) => key), ...seenKeys(item)] : [];
       const variable = destination.kind === 'none' ? undefined : destination.variable;
       return { item, organization, name, scope, places, variable };
     });
   return new Map([...collisions(claimants)].map(([claimant, found]) => [claimant.item, sentenceOf(claimant, found)]));
+}
+
+/** What projects share has a name in each of them: by its names alone it would be taken for several places. */
+function seenKeys(item: Observed): readonly string[] {
+  return seenOf(item).map(({ sight }) => sight.key);
+}
+
+function seenOf(item: Observed): readonly SeenPlace[] {
+  return isObserved(item) ? item.seen : [];
 }
 
 function sentenceOf(claimant: Claimant, found: Collision<Claimant>): string {
@@ -42,7 +52,8 @@ function sentenceOf(claimant: Claimant, found: Collision<Claimant>): string {
       );
     case 'place': {
       const { destination } = claimant.item.selected;
-      const place = destination.kind === 'places' ? destination.places.find(({ key }) => key === found.key) : undefined;
+      const named = destination.kind === 'places' ? destination.places.find(({ key }) => key === found.key) : undefined;
+      const place = named ?? seenOf(claimant.item).find(({ sight }) => sight.key === found.key)?.place;
       const template =
         claimant.organization.toLowerCase() === other.organization.toLowerCase()
           ? ''

@@ -108,4 +108,32 @@ describePackagedTask('A place that keeps one value', (given) => {
     assert.match(errors.join(), /There is no variable group "feeds" in project "Tools"/);
     assert.deepEqual([written, named('Build feed').length], [[], 1]);
   });
+
+  const shared: readonly { name: string; kind: string; projects: NonNullable<Company['organization']>['projects'] }[] =
+    [
+      {
+        name: 'a variable of a group that two projects share',
+        kind: 'group:Tools/feeds/v\nTwo => group:Web/feeds/V',
+        projects: { Tools: { groups: { feeds: { sharedWith: ['Web'] } } }, Web: {} },
+      },
+      {
+        name: 'a connection that two projects share',
+        kind: 'connection:Tools/feed\nTwo => connection:Web/feed',
+        projects: { Tools: { connections: { feed: { sharedWith: ['Web'] } } }, Web: {} },
+      },
+    ];
+  for (const { name, kind, projects } of shared) {
+    it(`${name} is one place: two PATs that lead to it by the names of both are refused`, async () => {
+      const both = [
+        { displayName: 'One', scope: 'vso.packaging' },
+        { displayName: 'Two', scope: 'vso.code' },
+      ];
+      const { run, activeNames } = await given({ ...company(projects), pats: both });
+      const inputs = { mode: 'advanced', pats: `One => ${kind}`, takeOver: 'true', revokeAfterHours: '0' };
+      const { result, errors, written } = await run(inputs);
+      assert.equal(result, 'Failed');
+      assert.match(errors.join(), /"One" \(contoso\) and "Two" \(contoso\) lead to the same place/);
+      assert.deepEqual([written, activeNames()], [[], ['One', 'Two']]);
+    });
+  }
 });

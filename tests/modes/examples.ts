@@ -95,7 +95,10 @@ export function selectedAt(family: Family, ...places: readonly Place[]): Selecte
 
 /** A secret of which a look shows this. */
 export function secretShowing(occupant: Occupant, log: Log, name = 'build'): Place {
+  const label = `kv1/${name}`;
+  const key = `secret:${label}`;
   const sight: Sight = {
+    key,
     log,
     occupant,
     recordedEnd: undefined,
@@ -110,9 +113,8 @@ export function secretShowing(occupant: Occupant, log: Log, name = 'build'): Pla
     deliver: notAsked,
     isUnchanged: notAsked,
   };
-  const label = `kv1/${name}`;
   return {
-    key: `secret:${label}`,
+    key,
     store: 'vault:kv1',
     label,
     phrase: `secret ${label}`,

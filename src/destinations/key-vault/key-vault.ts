@@ -12,7 +12,7 @@ import { isNewestTied, logOf, orderVersions, type Versions } from './versions.ts
 export function secretPlace(store: SecretStore, secret: string): Place {
   const label = `${store.name}/${secret}`;
   return {
-    key: `secret:${store.name}/${secret}`.toLowerCase(),
+    key: keyOf(store, secret),
     store: `vault:${store.name}`,
     label,
     phrase: `secret ${label}`,
@@ -28,6 +28,10 @@ export function secretPlace(store: SecretStore, secret: string): Place {
   };
 }
 
+function keyOf(store: SecretStore, secret: string): string {
+  return `secret:${store.name}/${secret}`.toLowerCase();
+}
+
 interface Secret {
   readonly store: SecretStore;
   readonly secret: string;
@@ -39,6 +43,7 @@ function sightOf(at: Secret, versions: Versions, occupant: Occupant, isUnchanged
   const newest = versions.at(-1);
   const log = logOf(versions);
   return {
+    key: keyOf(store, secret),
     log,
     occupant,
     recordedEnd: newest?.expiresOn,

@@ -27,24 +27,28 @@ export class DocumentDesk {
     return known as Promise<Document>;
   }
 
-  /** One after the other: two PUTs of one document would undo each other. */
-  async write<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
-    const before = this.#writes.get(key) ?? Promise.resolve();
+  /**
+   * One after the other: two PUTs of one document would undo each other.
+   * @param identity the document itself, by whatever name it was reached
+   */
+  async write<Result>(identity: string, work: () => Promise<Result>): Promise<Result> {
+    const before = this.#writes.get(identity) ?? Promise.resolve();
     const turn = before.then(work, work);
-    this.#writes.set(key, turn);
+    this.#writes.set(identity, turn);
     try {
       return await turn;
     } finally {
-      for (const name of [...this.#looks.keys()]) if (JSON.parse(name)[0] === key) this.#looks.delete(name);
+      // Which of the looks were at this document is not told by the names that led to it.
+      this.#looks.clear();
     }
   }
 
   /** What this run wrote last: who and when, as the document says. */
-  stamp(key: string): string | undefined {
-    return this.#stamps.get(key);
+  stamp(identity: string): string | undefined {
+    return this.#stamps.get(identity);
   }
 
-  setStamp(key: string, stamp: string): void {
-    this.#stamps.set(key, stamp);
+  setStamp(identity: string, stamp: string): void {
+    this.#stamps.set(identity, stamp);
   }
 }

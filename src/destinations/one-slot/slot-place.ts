@@ -38,6 +38,7 @@ function sightOf<Document>(at: At<Document>, document: Document, occupant: Occup
   const view = slot.view(document);
   const log = logOfView(view, clock.now());
   return {
+    key: JSON.stringify([slot.identityOf(document), slot.within?.toLowerCase()]),
     log,
     occupant,
     recordedEnd: view.record?.to,
@@ -53,8 +54,8 @@ function sightOf<Document>(at: At<Document>, document: Document, occupant: Occup
         }),
         undefined,
       ),
-    deliver: (parcel) => deliver(at, view, parcel),
-    isUnchanged: async () => isSame(at, view, slot.view(await slot.reload(document))),
+    deliver: (parcel) => deliver(at, slot.identityOf(document), view, parcel),
+    isUnchanged: async () => isSame(at, document, await slot.reload(document)),
   };
 }
 
@@ -84,9 +85,10 @@ async function occupantOf({ record, value }: SlotView, looking: Looking): Promis
 }
 
 /** The same record, by the same hand; what this run wrote for another PAT of the document is no other hand. */
-function isSame<Document>({ desk, slot }: At<Document>, then: SlotView, now: SlotView): boolean {
+function isSame<Document>({ desk, slot }: At<Document>, looked: Document, read: Document): boolean {
+  const [then, now] = [slot.view(looked), slot.view(read)];
   const isSameRecord = JSON.stringify(now.record) === JSON.stringify(then.record);
-  const isSameHand = now.stamp === then.stamp || now.stamp === desk.stamp(slot.documentKey);
+  const isSameHand = now.stamp === then.stamp || now.stamp === desk.stamp(slot.identityOf(read));
   return now.record !== undefined && isSameRecord && isSameHand && now.value.kind === then.value.kind;
 }
 
@@ -94,10 +96,15 @@ type Written<Document> =
   | { readonly kind: 'written'; readonly document: Document; readonly record: SlotRecord }
   | { readonly kind: 'outranked'; readonly by: string };
 
-async function deliver<Document>(at: At<Document>, seen: SlotView, parcel: Parcel): Promise<Delivered> {
+async function deliver<Document>(
+  at: At<Document>,
+  identity: string,
+  seen: SlotView,
+  parcel: Parcel,
+): Promise<Delivered> {
   const { slot, desk } = at;
   const { pauses } = slot.devOps;
-  return desk.write(slot.documentKey, async () => {
+  return desk.write(identity, async () => {
     const attempt = { isUnknown: false };
     try {
       const written = await retrying(
@@ -197,7 +204,7 @@ async function lookOnceMore<Document>(
     document = await slot.reload(answered).catch(() => answered);
     const view = slot.view(document);
     if (view.record?.id !== record.id || view.value.kind !== 'hidden') continue;
-    if (view.edit === undefined) desk.setStamp(slot.documentKey, view.stamp);
+    if (view.edit === undefined) desk.setStamp(slot.identityOf(document), view.stamp);
     checkArrival(parcel, slot.devOps.clock.now());
     const occupant = await occupantOf(view, looking);
     return { kind: 'delivered', at: view.record.at, after: sightOf(at, document, occupant) };
@@ -223,7 +230,7 @@ async function foundThere<Document>(at: At<Document>, parcel: Parcel): Promise<D
     const view = slot.view(document);
     if (view.record?.id !== parcel.pat.authorizationId.toLowerCase() || view.edit !== undefined) return undefined;
     parcel.checkTime(slot.devOps.clock.now());
-    desk.setStamp(slot.documentKey, view.stamp);
+    desk.setStamp(slot.identityOf(document), view.stamp);
     const occupant = await occupantOf(view, looking);
     return { kind: 'delivered', at: view.record.at, after: sightOf(at, document, occupant) };
   } catch (error) {

@@ -7,8 +7,12 @@ export interface Slot<Document> {
   readonly key: string;
   readonly label: string;
   readonly phrase: string;
-  /** Places in one document share it. */
+  /** The document by the names that lead to it; what is looked up under the same ones is read once. */
   readonly documentKey: string;
+  /** The document itself: one that projects share has a name in each of them. */
+  readonly identityOf: (document: Document) => string;
+  /** The place within the document: the variable, say. Undefined: there is one. */
+  readonly within: string | undefined;
   /**
    * Looks the document up by its name and reads it.
    * @param toWrite whether it is to be written: then what stands in the way is found out

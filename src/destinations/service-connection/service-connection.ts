@@ -38,6 +38,8 @@ export function connectionSlot(devOps: AzureDevOps, named: NamedEndpoint): Slot<
     label,
     phrase: `service connection ${label}`,
     documentKey: key,
+    identityOf: ({ id }) => JSON.stringify(['connection', organization, id]).toLowerCase(),
+    within: undefined,
     load: async () => {
       const id = await findEndpoint(devOps, named);
       const document = id === undefined ? undefined : await readEndpoint(devOps, named, id);

@@ -43,6 +43,8 @@ export function variableSlot(devOps: AzureDevOps, named: NamedGroup, variable: s
     label,
     phrase: `variable ${label}`,
     documentKey,
+    identityOf: ({ id }) => JSON.stringify(['group', organization, id]).toLowerCase(),
+    within: variable,
     load: (toWrite) => load(devOps, named, toWrite),
     reload: async (seen) => {
       const document = await readGroup(devOps, named, seen.id);

@@ -98,6 +98,24 @@ describe('A delivery into a variable group', () => {
       assert.equal(record(variable)?.id, made.get(variable)?.pat.authorizationId);
     }
   });
+
+  it('goes one after the other also where the projects that share the group have each their name for it', async () => {
+    const { run, owner, make, value, record } = open();
+    const { devOps } = run();
+    const made = new Map(['Tools', 'Web'].map((project) => [project, make()]));
+    const sights = ['Tools', 'Web'].map((project) =>
+      variablePlace(devOps, { ...named, project }, `Of${project}`).look(looking(owner)),
+    );
+    const [first, second] = await Promise.all(sights);
+    const delivered = await Promise.all([
+      first?.deliver(parcelOf(made.get('Tools') ?? make())),
+      second?.deliver(parcelOf(made.get('Web') ?? make())),
+    ]);
+    for (const one of delivered) assert.ok(one?.kind === 'delivered' && (await one.after.isUnchanged()));
+    for (const [project, { token, pat }] of made) {
+      assert.deepEqual([value(`Of${project}`), record(`Of${project}`)?.id], [token, pat.authorizationId]);
+    }
+  });
 });
 
 describe('Before a PAT is made for a variable group', () => {
