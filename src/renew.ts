@@ -1,4 +1,4 @@
-import type { PatEntry, RunReport } from './report/run-report.ts';
+import { neverBegun, type PatEntry, type RunReport } from './report/run-report.ts';
 import { accountOf, run } from './run.ts';
 import { SecretMask } from './secrecy/secret-mask.ts';
 import { ServiceError } from './services/service-error.ts';
@@ -26,17 +26,9 @@ async function renewAndTell(settings: Settings, surroundings: Surroundings): Pro
   });
   if (connected instanceof ServiceError) {
     const { mode, dryRun } = settings;
-    const nothing = {
-      organizations: [],
-      warnings: [],
-      notices: [],
-      unreachable: [],
-      nextExpiry: undefined,
-      endingTooSoon: [],
-    };
-    const account = accountOf(settings);
-    const failure = `${connected.message} Nothing was changed.`;
-    return { mode, dryRun, account, startedAt: began, finishedAt: surroundings.now(), ...nothing, failure };
+    const asked = { mode, dryRun, account: accountOf(settings) };
+    const report = neverBegun(`${connected.message} Nothing was changed.`, surroundings.now(), asked);
+    return { ...report, startedAt: began };
   }
   const report = await run(settings, connected.world);
   return { ...report, warnings: [...connected.warnings, ...report.warnings] };

@@ -1,4 +1,3 @@
-import { inPool } from '../pool.ts';
 import { unconfirmed } from '../renewal/confirm.ts';
 import type { Member } from '../renewal/family.ts';
 import { day, toIsoSeconds } from '../renewal/instant.ts';
@@ -10,12 +9,13 @@ import { listed, type PatEntry } from '../report/run-report.ts';
 import { tellOfAdoption } from './adoption.ts';
 import { clashesOf } from './clashes.ts';
 import { copyToFollowers } from './copy.ts';
+import { eachFamily } from './each-family.ts';
 import { warnOfEnd, warnOfExpired } from './ends.ts';
 import { named, newActive, phraseOf, placesOf, plainActive, refusedEntries } from './entries.ts';
 import { type FamilyInRun, isObserved, type Observed, observeAll, standingPreview } from './observe.ts';
 import { replacePat } from './replace.ts';
 import { retire } from './retire.ts';
-import { circumstancesOf, type FamilyResult, type RunContext } from './run-context.ts';
+import { circumstancesOf, type FamilyOutcome, type FamilyResult, type RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
 
 const untouched = 'Nothing of it was touched; the next run looks at it again.';
@@ -28,23 +28,15 @@ export async function reconcileAll(
   context: RunContext,
   selected: readonly SelectedFamily[],
 ): Promise<readonly FamilyResult[]> {
-  const { settings, world } = context;
   const observed = await observeAll(context, selected);
   const clashes = clashesOf(context, observed);
-  let done = 0;
-  return inPool(observed, settings.concurrency, async (item) => {
-    const outcome = await reconcile(context, item, clashes.get(item));
-    world.progress(++done, observed.length);
-    return { selected: item.selected, ...outcome };
-  });
+  return eachFamily(context, observed, (item) => reconcile(context, item, clashes.get(item)));
 }
 
-type Outcome = Omit<FamilyResult, 'selected'>;
-
-async function reconcile(context: RunContext, item: Observed, clash: string | undefined): Promise<Outcome> {
+async function reconcile(context: RunContext, item: Observed, clash: string | undefined): Promise<FamilyOutcome> {
   const { selected } = item;
   const { family, listing } = selected;
-  const refused = (message: string, cause: string): Outcome => ({
+  const refused = (message: string, cause: string): FamilyOutcome => ({
     entries: refusedEntries(selected, 'replace', message, cause),
     currents: plainActive(family),
   });
@@ -109,7 +101,7 @@ async function replace(
   context: RunContext,
   item: FamilyInRun,
   plan: FamilyPlan & { kind: 'replace' },
-): Promise<Outcome> {
+): Promise<FamilyOutcome> {
   const { family, selected } = item;
   const { previous, isPlaceAskedFirst } = plan;
   const others = family.members.filter((member) => member !== previous);
@@ -229,7 +221,7 @@ async function planned(
   item: FamilyInRun,
   plan: FamilyPlan & { kind: 'replace' },
   expired: readonly PatEntry[],
-): Promise<Outcome> {
+): Promise<FamilyOutcome> {
   const { family, selected } = item;
   const { policy } = context.settings;
   const now = selected.listing.organization.pats.now();
@@ -270,7 +262,11 @@ async function planned(
   return { entries: [...withRetirement(entry, retired), ...expired], currents };
 }
 
-async function keep(context: RunContext, item: FamilyInRun, plan: FamilyPlan & { kind: 'keep' }): Promise<Outcome> {
+async function keep(
+  context: RunContext,
+  item: FamilyInRun,
+  plan: FamilyPlan & { kind: 'keep' },
+): Promise<FamilyOutcome> {
   const { family, selected } = item;
   const { current, why } = plan;
   const { outcomes, copied, after } = await copyToFollowers(context, item, current);
@@ -314,7 +310,7 @@ function leaveExpired(
   context: RunContext,
   selected: SelectedFamily,
   plan: FamilyPlan & { kind: 'leave expired' },
-): Outcome {
+): FamilyOutcome {
   const message =
     'Expired, so left. Set includeExpired to true to have it replaced, or leave it out in the input pats.';
   warnOfExpired(context, selected, plan.newest, message);
@@ -328,7 +324,7 @@ function leaveExpired(
 }
 
 /** The job was cancelled before it was known whether anything is to be done. */
-function leaveForNextRun({ family }: SelectedFamily): Outcome {
+function leaveForNextRun({ family }: SelectedFamily): FamilyOutcome {
   const message = `The job was cancelled before its turn. ${untouched}`;
   const plain = plainActive(family);
   const entries = family.members.map(

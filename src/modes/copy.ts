@@ -4,8 +4,8 @@ import { refusalAt, refusalOfFirst } from '../renewal/plan.ts';
 import { refusalWords } from '../report/reasons.ts';
 import type { PlaceOutcome } from '../report/run-report.ts';
 import { sentenceOf } from '../services/service-error.ts';
+import { parcelOf, standingNow, whyNotCopied } from './deliver.ts';
 import { type FamilyInRun, isBehind, type SeenPlace } from './observe.ts';
-import { parcelOf, standingNow, whyNotCopied } from './replace.ts';
 import type { RunContext } from './run-context.ts';
 
 /** What became of the places that follow the source. */

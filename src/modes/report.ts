@@ -9,7 +9,7 @@ import { warnOfEnd, warnOfExpired } from './ends.ts';
 import { named, placesOf, plainActive } from './entries.ts';
 import { type FamilyInRun, isBehind, isObserved, type Observed, observeAll } from './observe.ts';
 import { judgeOthers } from './retire.ts';
-import type { FamilyResult, RunContext } from './run-context.ts';
+import type { FamilyOutcome, FamilyResult, RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
 
 /** Mode *report*: changes nothing; tells of every selected PAT, and warns of those that end soon. */
@@ -21,7 +21,7 @@ export async function reportAll(
   return observed.map((item) => ({ selected: item.selected, ...reportFamily(context, item) }));
 }
 
-function reportFamily(context: RunContext, item: Observed): Omit<FamilyResult, 'selected'> {
+function reportFamily(context: RunContext, item: Observed): FamilyOutcome {
   const { selected } = item;
   const { family, listing } = selected;
   const current = isObserved(item) ? currentOf(family, item.observation, context.settings.policy) : undefined;

@@ -1,5 +1,4 @@
 import { rename } from '../destinations/output-variables/rename.ts';
-import { inPool } from '../pool.ts';
 import { membersToConfirm, membersToSupersede, unconfirmed } from '../renewal/confirm.ts';
 import { activeMembers, type Family, type Member, memberOf } from '../renewal/family.ts';
 import { hour, type Instant, toIsoSeconds } from '../renewal/instant.ts';
@@ -12,11 +11,12 @@ import { listed, type PatEntry } from '../report/run-report.ts';
 import { sentenceOf } from '../services/service-error.ts';
 import { tellOfAdoption } from './adoption.ts';
 import { clashesOf } from './clashes.ts';
+import { eachFamily } from './each-family.ts';
 import { warnOfEnd } from './ends.ts';
 import { named, newActive, phraseOf, placesOf, plainActive, refusedEntries } from './entries.ts';
 import { type FamilyInRun, isObserved, type Observed, observeAll } from './observe.ts';
 import { carryOut, judgeOthers, left, retire } from './retire.ts';
-import type { FamilyResult, RunContext } from './run-context.ts';
+import type { FamilyOutcome, FamilyResult, RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
 
 /**
@@ -27,24 +27,16 @@ export async function revokeAll(
   context: RunContext,
   selected: readonly SelectedFamily[],
 ): Promise<readonly FamilyResult[]> {
-  const { settings, world } = context;
   const observed = await observeAll(context, selected);
   const clashes = clashesOf(context, observed);
-  let done = 0;
-  return inPool(observed, settings.concurrency, async (item) => {
-    const outcome = await revokeFamily(context, item, clashes.get(item));
-    world.progress(++done, observed.length);
-    return { selected: item.selected, ...outcome };
-  });
+  return eachFamily(context, observed, (item) => revokeFamily(context, item, clashes.get(item)));
 }
 
-type Outcome = Omit<FamilyResult, 'selected'>;
-
-async function revokeFamily(context: RunContext, item: Observed, clash: string | undefined): Promise<Outcome> {
+async function revokeFamily(context: RunContext, item: Observed, clash: string | undefined): Promise<FamilyOutcome> {
   const { selected } = item;
   const { family } = selected;
   const untouched = 'Nothing of it was touched; the next run looks at it again.';
-  const refused = (message: string, cause: string): Outcome => ({
+  const refused = (message: string, cause: string): FamilyOutcome => ({
     entries: refusedEntries(selected, 'revoke', `Refused: ${message} ${untouched}`, cause),
     currents: plainActive(family),
   });
@@ -74,7 +66,7 @@ function expiredOf(family: Family): readonly PatEntry[] {
 }
 
 /** Nothing is revoked where no record, or no name, says what is in use. */
-function nothingCurrent(context: RunContext, item: FamilyInRun): Outcome {
+function nothingCurrent(context: RunContext, item: FamilyInRun): FamilyOutcome {
   const { selected, family } = item;
   const why = whyNothingCurrent(item);
   if (why !== undefined) {
@@ -133,7 +125,7 @@ function whyNothingCurrent({
 }
 
 /** Handed over: gives the confirmed ones their plain name, dates to what they supersede, and revokes whose date has passed. */
-async function confirmAndRetire(context: RunContext, item: FamilyInRun): Promise<Outcome> {
+async function confirmAndRetire(context: RunContext, item: FamilyInRun): Promise<FamilyOutcome> {
   const { selected } = item;
   const { pats } = selected.listing.organization;
   const now = pats.now();

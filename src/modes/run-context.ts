@@ -33,8 +33,11 @@ export interface HandedOver {
 }
 
 /** What a mode did about one family. */
-export interface FamilyResult {
+export interface FamilyResult extends FamilyOutcome {
   readonly selected: SelectedFamily;
+}
+
+export interface FamilyOutcome {
   readonly entries: readonly PatEntry[];
   /** What consumers may be given after the run: the earliest end of these is `nextExpiry`. */
   readonly currents: readonly Member[];

@@ -1,14 +1,14 @@
-import { inPool } from '../pool.ts';
 import { type ExtensionPlan, judgeGranted, planExtension } from '../renewal/extend.ts';
 import { activeMembers, belongsTo, type Member, memberOf } from '../renewal/family.ts';
 import { type Instant, toIsoSeconds } from '../renewal/instant.ts';
 import { allOrgsAsItIs, endOf, globalPatsEnd } from '../renewal/pat.ts';
 import { listed, type PatEntry } from '../report/run-report.ts';
 import { ServiceError, sentenceOf } from '../services/service-error.ts';
+import { eachFamily } from './each-family.ts';
 import { warnOfEnd, warnOfExpired } from './ends.ts';
 import { named, newActive, phraseOf, placesOf, plainActive, refusedEntries } from './entries.ts';
 import { causeOf, type FamilyInRun, isObserved, type Observed, observeAll, type SeenPlace } from './observe.ts';
-import type { FamilyResult, RunContext } from './run-context.ts';
+import type { FamilyOutcome, FamilyResult, RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
 
 /** One PAT to look at, and the places whose record names it. */
@@ -17,8 +17,6 @@ interface Candidate {
   readonly member: Member;
   readonly places: readonly SeenPlace[];
 }
-
-type Outcome = Omit<FamilyResult, 'selected'>;
 
 /** One line, and what is in use after it. */
 interface Line {
@@ -31,15 +29,9 @@ export async function extendAll(
   context: RunContext,
   selected: readonly SelectedFamily[],
 ): Promise<readonly FamilyResult[]> {
-  const { settings, world } = context;
   const observed = await observeAll(context, selected);
   const repeated = listedBefore(selected);
-  let done = 0;
-  return inPool(observed, settings.concurrency, async (item) => {
-    const outcome = await extendFamily(context, item, repeated);
-    world.progress(++done, observed.length);
-    return { selected: item.selected, ...outcome };
-  });
+  return eachFamily(context, observed, (item) => extendFamily(context, item, repeated));
 }
 
 /** Each organization lists a PAT that is valid in several: what an earlier one has listed is handled there. */
@@ -53,7 +45,11 @@ function listedBefore(selected: readonly SelectedFamily[]): ReadonlySet<Member> 
   return repeated;
 }
 
-async function extendFamily(context: RunContext, item: Observed, repeated: ReadonlySet<Member>): Promise<Outcome> {
+async function extendFamily(
+  context: RunContext,
+  item: Observed,
+  repeated: ReadonlySet<Member>,
+): Promise<FamilyOutcome> {
   const { selected } = item;
   const { family } = selected;
   if (!isObserved(item)) {

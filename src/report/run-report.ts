@@ -127,12 +127,14 @@ export function resultOf(report: RunReport): StepResult {
   return report.warnings.length > 0 ? 'SucceededWithIssues' : 'Succeeded';
 }
 
-/** The report of a run that never began: what it was given is not right. */
-export function refusedInputs(failure: string, now: Instant): RunReport {
+/** The report of a run that never began, and why. */
+export function neverBegun(
+  failure: string,
+  now: Instant,
+  asked: Pick<RunReport, 'mode' | 'dryRun' | 'account'> = { mode: 'report', dryRun: false, account: '' },
+): RunReport {
   return {
-    mode: 'report',
-    dryRun: false,
-    account: '',
+    ...asked,
     startedAt: now,
     finishedAt: now,
     organizations: [],

@@ -11,7 +11,7 @@ import { reportJson } from '../../src/report/json.ts';
 import { problemsMarkdown, summaryMarkdown } from '../../src/report/markdown.ts';
 import { nextSteps } from '../../src/report/next-steps.ts';
 import { plainLines, plainText } from '../../src/report/plain-text.ts';
-import { countsOf, type RunReport, refusedInputs, resultOf, type StepResult } from '../../src/report/run-report.ts';
+import { countsOf, neverBegun, type RunReport, resultOf, type StepResult } from '../../src/report/run-report.ts';
 import { logGroups, totals } from '../../src/report/table.ts';
 import { createHttp } from '../../src/services/http.ts';
 import { createNetwork } from '../../src/services/network.ts';
@@ -155,7 +155,7 @@ function publish(task: Task, settings: Settings, report: RunReport): void {
 function publishRefusal(task: Task, { message, problems }: InputProblems): void {
   const id = randomUUID();
   const folder = join(temporaryFolder(), `renew-pats-${id}`);
-  const report = refusedInputs(message, Date.now());
+  const report = neverBegun(message, Date.now());
   setOutputs(task, report, id);
   uploadSummary(task, folder, 'Renew PATs.md', problemsMarkdown(problems));
   attachReport(task, report, { warnDays: 14 }, { id, folder });
