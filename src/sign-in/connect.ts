@@ -4,6 +4,7 @@ import { provePat, readAccountId } from '../services/connection-data.ts';
 import { azureDevOpsScope, type UserSession } from '../services/entra.ts';
 import { createPatApi } from '../services/pat-api.ts';
 import { ServiceClock } from '../services/service-clock.ts';
+import { remembering } from '../services/service-connection.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Organization, World } from '../world.ts';
 import { openVaultAs, openVaultWith, type VaultSurroundings } from './open-vault.ts';
@@ -28,7 +29,8 @@ export interface Connected {
 export async function connect(settings: Settings, surroundings: Surroundings): Promise<Connected> {
   const { send, pauses } = surroundings;
   const warnings: string[] = [];
-  const user = await signIn(settings, surroundings, (sentence) => warnings.push(sentence));
+  const signedIn = await signIn(settings, surroundings, (sentence) => warnings.push(sentence));
+  const user = remembering(signedIn, surroundings.elapsed);
   const devOps: AzureDevOps = {
     send,
     pauses,
