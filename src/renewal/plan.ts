@@ -2,7 +2,7 @@ import { doubtful, idOf, isSettled, namedByOwn } from './doubt.ts';
 import { dueFrom, isDue } from './extend.ts';
 import { activeMembers, belongsTo, type Family, type Member } from './family.ts';
 import { day, type Instant } from './instant.ts';
-import { leftovers, leftoversAtMost } from './leftovers.ts';
+import { leftovers, leftoversAtMost, undated } from './leftovers.ts';
 import type { Owner } from './log.ts';
 import { currentOf, type Observation } from './observation.ts';
 import { endOf, globalPatsEnd } from './pat.ts';
@@ -79,7 +79,8 @@ export function planFamily(
     return { kind: 'keep', current, why: { code: 'delivered by this pipeline run' } };
   }
   const left = leftovers(family, observation, around.owner, around.isListed, around.now);
-  const limit = refusalToMake(observation, policy, around, left);
+  const plain = observation.kind === 'names' ? undated(family, current, around.now) : [];
+  const limit = tooMany(observation, left, plain) ?? refusalToMake(observation, policy, around);
   if (limit !== undefined) return { kind: 'refuse', refusal: limit };
   // Where nothing is recorded yet, one of them is what consumers use.
   const isPlaceAskedFirst = left.length > (current === undefined ? 1 : 0);
@@ -201,16 +202,14 @@ export function refusalAt(evidence: Evidence, family: Family): Refusal | undefin
   return obstacle === undefined ? undefined : { code: 'obstacle', sentence: obstacle };
 }
 
+/** The bound: whatever goes wrong each time must not fill the account. */
+function tooMany(observation: Observation, left: readonly Member[], plain: readonly Member[]): RefusalAt | undefined {
+  const isFull = left.length >= leftoversAtMost[observation.kind] || plain.length >= leftoversAtMost.plainNames;
+  return isFull ? { code: 'too many leftovers', leftovers: [...left, ...plain], place: 0 } : undefined;
+}
+
 /** Why no PAT is made although one is due. */
-function refusalToMake(
-  observation: Observation,
-  policy: RenewalPolicy,
-  around: Circumstances,
-  left: readonly Member[],
-): RefusalAt | undefined {
-  if (left.length >= leftoversAtMost[observation.kind]) {
-    return { code: 'too many leftovers', leftovers: left, place: 0 };
-  }
+function refusalToMake(observation: Observation, policy: RenewalPolicy, around: Circumstances): RefusalAt | undefined {
   if (policy.allOrgs === 'true' && endsTooSoonForAll(policy, around.now)) {
     return { code: 'global PATs end too soon', place: 0 };
   }

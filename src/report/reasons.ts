@@ -87,8 +87,8 @@ export function refusalWords(refusal: Refusal, place: string): string {
       const ids = refusal.leftovers.map(({ pat }) => pat.authorizationId);
       return (
         `${ids.length} PATs of that name are left over from earlier runs, and nothing says that any of them is used ` +
-        `(${ids.join(', ')}), so no further one is made. Read in the last runs why their values did not arrive, or were never ` +
-        'confirmed, and mend that; then revoke those that nobody uses.'
+        `(${ids.join(', ')}), so no further one is made. Read in the last runs why their values did not arrive, were never ` +
+        'confirmed, or why their names could not be marked, and mend that; then revoke those that nobody uses.'
       );
     }
     case 'global PATs end too soon':

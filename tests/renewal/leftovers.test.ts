@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { idOf } from '../../src/renewal/doubt.ts';
 import { hour } from '../../src/renewal/instant.ts';
-import { leftovers, leftoversAtMost } from '../../src/renewal/leftovers.ts';
+import { leftovers, leftoversAtMost, undated } from '../../src/renewal/leftovers.ts';
 import { withNewMarker, withSupersededMarker } from '../../src/renewal/marker.ts';
 import type { Observation } from '../../src/renewal/observation.ts';
 import { type Pat, validity } from '../../src/renewal/pat.ts';
@@ -51,6 +51,24 @@ describe('a PAT is left over where the PATs’ names are the record', () => {
   }
 });
 
+describe('a PAT shares the plain name with the current one, and nothing says that it may go', () => {
+  const cases = [
+    { name: 'if it is settled', given: {}, expected: ['a'] },
+    { name: 'not if it is 12 hours old', given: { validFrom: now - 12 * hour }, expected: [] },
+    { name: 'not if it was never confirmed', given: asNew, expected: [] },
+    { name: 'not with a date', given: superseded, expected: [] },
+    { name: 'not once it has expired', given: { validTo: now }, expected: [] },
+    { name: 'not if it is valid in several organizations: it is never revoked', given: several, expected: [] },
+  ];
+  for (const { name, given, expected } of cases) {
+    it(name, () => {
+      const family = familyOf(current, pat('a', given));
+      const inUse = family.members.find((member) => idOf(member) === 'current');
+      assert.deepEqual(undated(family, inUse, now).map(idOf), expected);
+    });
+  }
+});
+
 describe('a PAT is left over beside a place', () => {
   const holds = (family: ReturnType<typeof familyOf>) =>
     places(holdingMember(family, 'current', [delivered('v1', 'current', hoursAgo(100))]));
@@ -88,7 +106,7 @@ describe('a PAT is left over beside a place', () => {
 });
 
 describe('so many may be left over', () => {
-  it('five beside places, three where values are handed over', () => {
-    assert.deepEqual(leftoversAtMost, { places: 5, names: 3 });
+  it('five beside places; where values are handed over three unconfirmed ones, or five of the plain name', () => {
+    assert.deepEqual(leftoversAtMost, { places: 5, names: 3, plainNames: 5 });
   });
 });

@@ -233,6 +233,8 @@ describe('with values that are handed over, no further PAT is made', () => {
   const leftOver = (count: number, age: number) =>
     Array.from({ length: count }, (_, index) => pat(`left-${index}`, { ...asNew, validFrom: now - age - index }));
   const settledAge = 12 * hour + 1;
+  const plain = (count: number) =>
+    Array.from({ length: count }, (_, index) => pat(`plain-${index}`, { validFrom: now - settledAge - index }));
   const cases = [
     {
       name: 'where two were never confirmed: one is',
@@ -244,6 +246,13 @@ describe('with values that are handed over, no further PAT is made', () => {
       name: 'where three were never confirmed, valid in all organizations as they are',
       given: leftOver(3, settledAge).map((one) => ({ ...one, ...validity(undefined) })),
       expected: 'too many leftovers',
+    },
+    { name: 'where five more have the plain name', given: plain(5), expected: 'too many leftovers' },
+    { name: 'where four more have it: several may be in use', given: plain(4), expected: 'several may be in use' },
+    {
+      name: 'where the fifth of them is not settled: several may be in use',
+      given: [...plain(3), pat('young', { validFrom: now - 12 * hour }), pat('younger', { validFrom: now - hour })],
+      expected: 'several may be in use',
     },
     {
       name: 'where the third is 12 hours old: one is',
