@@ -41,6 +41,14 @@ export function segmentsOf(life: Life, now: number): readonly Segment[] {
   const valid = life.needsAttention ? 'near' : 'life';
 
   if (old !== undefined) {
+    // Handed over, and not confirmed yet: both may be in use.
+    if (supersededAt === undefined && revokeAfter === undefined) {
+      return [
+        bar('life', old.created, old.ends, 'above'),
+        bar(valid, created, ends, 'below'),
+        mark('end', ends, 'below'),
+      ];
+    }
     const superseded = supersededAt ?? created;
     const goes = Math.min(old.ends, revokeAfter ?? old.ends);
     return [

@@ -3,7 +3,7 @@ import { readMarker } from '../renewal/marker.ts';
 import { scopeSet } from '../renewal/pat.ts';
 import type { AttachedPat, AttachedReport } from './attachment-format.ts';
 import { reportDocument, reportedPat } from './json.ts';
-import type { PatEntry, RunReport } from './run-report.ts';
+import { isHandedOver, type PatEntry, type RunReport } from './run-report.ts';
 import { deedOrEnd, leavesAt, matterOf } from './words.ts';
 
 /** Type of the attachment that the results tab looks for. */
@@ -57,8 +57,12 @@ function familyOf(entry: PatEntry): string {
   return JSON.stringify([readMarker(entry.displayName).plain, scopeSet(entry.scope)]);
 }
 
-/** A successor is delivered right after it is made, so the creation of the next one is when this one was superseded. */
+/**
+ * A successor is delivered right after it is made, so the creation of the next one is when this one was superseded; one that
+ * was handed over supersedes nothing before it is confirmed.
+ */
 function supersededAt(entry: PatEntry, family: readonly PatEntry[]): Instant | undefined {
+  if (isHandedOver(entry)) return undefined;
   if (entry.action === 'replace' && entry.outcome !== 'failed') return entry.validFrom;
   if (entry.action !== 'revoke' && leavesAt(entry) === undefined) return undefined;
   const later = family.map(({ validFrom }) => validFrom).filter((made) => made > entry.validFrom);

@@ -1,4 +1,4 @@
-import { countsOf, hasHandledOthers, type PatEntry, type RunReport } from './run-report.ts';
+import { countsOf, hasHandledOthers, isNothingReached, type PatEntry, type RunReport } from './run-report.ts';
 import { totals } from './table.ts';
 import { firstFew } from './tellings.ts';
 
@@ -35,7 +35,7 @@ export function failureOf(report: RunReport): string | undefined {
   if (unreachable.length > 0) {
     const names = firstFew(unreachable.map(({ organization }) => `"${organization}"`));
     const which = unreachable.length === 1 ? `Organization ${names}` : `${unreachable.length} organizations (${names})`;
-    parts.push(`${which} could not be read${organizations.length === 0 ? ', so nothing was changed' : ''}.`);
+    parts.push(`${which} could not be read${organizations.length === 0 ? ', so nothing was done' : ''}.`);
   }
   if (endingTooSoon.length > 0) {
     const [first] = endingTooSoon;
@@ -45,7 +45,8 @@ export function failureOf(report: RunReport): string | undefined {
         : `${endingTooSoon.length} PATs in use end too soon: ${firstFew(endingTooSoon)}`;
     parts.push(`${which}; the input failDays makes that a failure.`);
   }
-  return parts.length === 0 ? undefined : `${parts.join(' ')} ${totals(report)}`;
+  if (parts.length === 0) return undefined;
+  return isNothingReached(report) ? parts.join(' ') : `${parts.join(' ')} ${totals(report)}`;
 }
 
 function errorsOf(report: RunReport): readonly string[] {
@@ -57,15 +58,20 @@ function errorsOf(report: RunReport): readonly string[] {
   return [failure, ...unreachable, ...failedAlike(report)];
 }
 
-/** One sentence for what failed by one cause, with the names. */
-function failedAlike({ organizations }: RunReport): readonly string[] {
+/** What failed, by its cause: one cause is told once. */
+export function byCause(entries: readonly PatEntry[]): readonly (readonly PatEntry[])[] {
   const causes = new Map<string, PatEntry[]>();
-  for (const entry of organizations.flatMap(({ pats }) => pats)) {
+  for (const entry of entries) {
     if (entry.outcome !== 'failed') continue;
     const cause = entry.cause ?? entry.message ?? '';
     causes.set(cause, [...(causes.get(cause) ?? []), entry]);
   }
-  return [...causes.values()].map((entries) => {
+  return [...causes.values()];
+}
+
+/** One sentence for what failed by one cause, with the names. */
+function failedAlike({ organizations }: RunReport): readonly string[] {
+  return byCause(organizations.flatMap(({ pats }) => pats)).map((entries) => {
     const named = entries.map(({ displayName }) => `"${displayName}"`);
     const [first] = entries;
     if (first === undefined) return '';

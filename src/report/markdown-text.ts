@@ -15,6 +15,14 @@ export function markdownText(text: string, atMost = 200): string {
   );
 }
 
+/** The same of several lines, each on a line of its own, as far in as it was. */
+export function markdownLines(text: string, atMost = 200): string {
+  return text
+    .split('\n')
+    .map((line) => '&nbsp;'.repeat(/^ */.exec(line)?.[0].length ?? 0) + markdownText(line, atMost))
+    .join('<br>');
+}
+
 function escaped(character: string): string {
   return `&#${character.charCodeAt(0)};`;
 }

@@ -1,8 +1,10 @@
+import { byCause } from './issues.ts';
 import { linesOf, type ReportLine } from './lines.ts';
-import { markdownText } from './markdown-text.ts';
+import { markdownLines, markdownText } from './markdown-text.ts';
 import { nextSteps, type ReportSettings } from './next-steps.ts';
-import { hasHandledOthers, isNothingReached, type OrganizationReport, type RunReport } from './run-report.ts';
+import { countsOf, hasHandledOthers, isNothingReached, type OrganizationReport, type RunReport } from './run-report.ts';
 import { leftOutSentence, tally } from './table.ts';
+import { firstFew } from './tellings.ts';
 import { shortDate } from './time-left.ts';
 import type { Matter } from './words.ts';
 
@@ -30,7 +32,7 @@ export function summaryMarkdown(report: RunReport, settings: ReportSettings): st
 
 /** The summary of a run that never began. @param problems one sentence for each input that is not right */
 export function problemsMarkdown(problems: readonly string[]): string {
-  const sentences = problems.map((problem) => markdownText(problem, 2000));
+  const sentences = problems.map((problem) => markdownLines(problem, 2000));
   return `**Nothing was done**, and no request was sent: what the step was given is not right.\n\n${bullets('### ✘ To put right', sentences)}\n`;
 }
 
@@ -48,26 +50,41 @@ type Lines = { readonly organization: OrganizationReport; readonly lines: readon
 /** What failed, and how to mend it: each message ends with what to do. */
 function failures(report: RunReport, organizations: readonly Lines[]): string {
   const sentences = [
-    ...(report.failure === undefined ? [] : [markdownText(report.failure, 2000)]),
+    ...(report.failure === undefined ? [] : [markdownLines(report.failure, 2000)]),
     ...report.unreachable.map(
       ({ organization, message }) => `Organization ${bold(organization)} was left out: ${markdownText(message, 2000)}`,
     ),
-    ...report.endingTooSoon.map((one) => `${markdownText(one, 300)}: too soon by the input failDays.`),
-    ...organizations.flatMap(({ organization, lines }) =>
-      lines
-        .filter(({ matter }) => matter === 'failed')
-        .map(
-          ({ name, entry }) =>
-            `${bold(name)} (${markdownText(organization.organization)}): ${markdownText(entry.message ?? 'failed', 2000)}`,
-        ),
-    ),
+    ...report.endingTooSoon.map((one) => `${markdownText(one, 300)}; the input failDays makes that a failure.`),
+    ...organizations.flatMap(failedAlike),
   ];
   if (sentences.length === 0) return '';
-  const others = hasHandledOthers(report) ? 'Everything else was handled. ' : '';
-  return [
-    bullets('### ✘ Failed, and how to mend it', sentences),
-    `${others}Remove the cause, then run the step again: it goes on from what it finds and does nothing twice.`,
-  ].join('\n\n');
+  return [bullets('### ✘ Failed, and how to mend it', sentences), whatHelps(report)].join('\n\n');
+}
+
+/** In the table's order, one sentence for each cause. */
+function failedAlike({ organization, lines }: Lines): readonly string[] {
+  const names = new Map(lines.map(({ entry, name }) => [entry, bold(name)]));
+  const where = markdownText(organization.organization);
+  return byCause(lines.map(({ entry }) => entry)).map((entries) => {
+    const who = firstFew(entries.map((entry) => names.get(entry) ?? ''));
+    const message = markdownText(entries[0]?.message ?? 'failed', 2000);
+    return entries.length === 1
+      ? `${who} (${where}): ${message}`
+      : `${who} (${where}) failed alike. Of the first: ${message}`;
+  });
+}
+
+function whatHelps(report: RunReport): string {
+  const { mode, failure, unreachable } = report;
+  const isForEnds = failure === undefined && unreachable.length === 0 && countsOf(report).failed === 0;
+  if (isForEnds) {
+    return mode === 'report'
+      ? 'Nothing was changed. What renews these PATs should have done so before now: look at its last runs.'
+      : 'Everything was handled, and these still end so soon: their lines below say why they were not renewed.';
+  }
+  const others = hasHandledOthers(report) && mode !== 'report' ? 'Everything else was handled. ' : '';
+  const again = mode === 'report' ? '.' : ': it goes on from what it finds and does nothing twice.';
+  return `${others}Remove the cause, then run the step again${again}`;
 }
 
 function sentencesOf(texts: readonly string[]): readonly string[] {

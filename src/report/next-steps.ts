@@ -1,7 +1,8 @@
 import { day, hour, type Instant } from '../renewal/instant.ts';
 import { readMarker } from '../renewal/marker.ts';
+import { globalPatsEnd } from '../renewal/pat.ts';
 import type { RenewalPolicy } from '../renewal/policy.ts';
-import type { PatEntry, RunReport } from './run-report.ts';
+import { isHandedOver, type PatEntry, type RunReport } from './run-report.ts';
 import { dateAndTimeLeft, shortDate, timeLeft } from './time-left.ts';
 import { isInUse, leavesAt } from './words.ts';
 
@@ -23,13 +24,30 @@ export function nextSteps(
   settings: ReportSettings,
   named: (displayName: string) => string,
 ): readonly string[] {
-  const steps = [...revocations(report, settings, named), ...renewal(report, settings, named)];
+  const steps = [
+    ...storing(report, named),
+    ...revocations(report, settings, named),
+    ...renewal(report, settings, named),
+  ];
   return steps.sort((a, b) => a.at - b.at).map(({ sentence }) => sentence);
 }
 
 interface Step {
   readonly at: Instant;
   readonly sentence: string;
+}
+
+/** What was handed over is in nobody's hands until the later steps have taken it. */
+function storing(report: RunReport, named: (name: string) => string): readonly Step[] {
+  const names = entriesOf(report)
+    .filter((entry) => isHandedOver(entry) && entry.outcome === 'done')
+    .map(({ displayName }) => displayName);
+  if (names.length === 0 || report.mode !== 'advanced') return [];
+  const [what, is] = names.length === 1 ? ['the new value', 'is'] : ['the new values', 'are'];
+  const sentence =
+    `Later steps of this job store ${what} of ${list(names, named)}, then one with mode revoke confirms it: until then the old ` +
+    `${names.length === 1 ? 'one stays in use' : 'ones stay in use'}, and nothing ${is === 'is' ? 'of it ' : 'of them '}is superseded.`;
+  return [{ at: report.finishedAt, sentence }];
 }
 
 function revocations(report: RunReport, settings: ReportSettings, named: (name: string) => string): readonly Step[] {
@@ -64,15 +82,25 @@ function renewal(report: RunReport, settings: ReportSettings, named: (name: stri
   const now = report.finishedAt;
   const inUse = entriesOf(report)
     .filter((entry) => isInUse(entry, now))
-    .map((entry) => ({ displayName: entry.displayName, end: endOf(entry), hasFailed: entry.outcome === 'failed' }))
+    .map((entry) => ({
+      displayName: readMarker(entry.displayName).plain,
+      end: endOf(entry),
+      hasFailed: entry.outcome === 'failed',
+    }))
     .sort((a, b) => a.end - b.end);
-  const end = report.nextExpiry ?? inUse[0]?.end;
+  const { nextExpiry = 0 } = report;
+  const end = nextExpiry > now ? nextExpiry : inUse[0]?.end;
   if (end === undefined) return [];
   const first = inUse.filter((entry) => Math.abs(entry.end - end) < day);
   const names = [...new Set(first.map(({ displayName }) => displayName))];
   const what = names.length === 0 ? '' : `${list(names, named)}, `;
   const ends = `The first to end ${names.length > 1 ? 'are' : 'is'} ${what}on ${dateAndTimeLeft(end, now)}`;
   const { renewBeforeDays } = settings.policy;
+  if (report.mode === 'simple' && end === globalPatsEnd) {
+    return [
+      { at: end, sentence: `${ends}, whatever its date: mode advanced replaces what is valid in all organizations.` },
+    ];
+  }
   if (report.mode === 'revoke' || report.mode === 'report') {
     const how = report.mode === 'revoke' ? 'mode advanced' : 'mode simple or advanced';
     return [{ at: end, sentence: `${ends}: renew before then, with ${how}.` }];

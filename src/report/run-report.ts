@@ -41,6 +41,11 @@ export interface PlaceOutcome {
   readonly message?: string;
 }
 
+/** Whether its new value went to later steps of the job, and to no place: every place's name has a slash, no variable's has. */
+export function isHandedOver({ action, outcome, destination }: PatEntry): boolean {
+  return action === 'replace' && outcome !== 'failed' && destination !== undefined && !destination.includes('/');
+}
+
 /** The line of a PAT about which nothing is done. */
 export function listed(pat: Pat): PatEntry {
   const { authorizationId, displayName, scope, validFrom } = pat;

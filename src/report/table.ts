@@ -1,7 +1,7 @@
 import { linesOf, type ReportLine } from './lines.ts';
 import { plainText } from './plain-text.ts';
 import type { OrganizationReport, RunReport } from './run-report.ts';
-import { countsOf, plannedOf } from './run-report.ts';
+import { countsOf, isNothingReached, plannedOf } from './run-report.ts';
 import type { Matter } from './words.ts';
 
 /** The run for a log: one line a PAT, organizations as groups. Each line is harmless as it stands. */
@@ -40,8 +40,19 @@ function titleOf({ organization }: OrganizationReport, lines: readonly ReportLin
 export function tally(lines: readonly ReportLine[]): string {
   const counts = new Map<string, number>();
   for (const { done } of lines) counts.set(done, (counts.get(done) ?? 0) + 1);
-  const words = (done: string, count: number) => (done === 'ends soon' && count > 1 ? 'end soon' : done.toLowerCase());
-  return [...counts].map(([done, count]) => `${count} ${words(done, count)}`).join(', ');
+  return [...counts].map(([done, count]) => `${count} ${counted(done, count)}`).join(', ');
+}
+
+const planned: Readonly<Record<string, string>> = {
+  'would extend': 'would be extended',
+  'would replace': 'would be replaced',
+  'would copy': 'would be copied',
+  'would revoke': 'would be revoked',
+};
+
+function counted(done: string, count: number): string {
+  if (done === 'ends soon' && count > 1) return 'end soon';
+  return planned[done] ?? done.toLowerCase();
 }
 
 /** What a person did not mean to leave out should not go unseen. @param harmless makes a name so where it is shown */
@@ -85,6 +96,8 @@ function pad(cell: string, width: number): string {
 
 /** The last line: `Renewed 3, revoked 1, skipped 2, failed 0.` */
 export function totals(report: RunReport): string {
+  if (report.failure !== undefined || isNothingReached(report)) return 'Nothing was done.';
+  if (report.mode === 'report') return 'Nothing was changed: mode report only lists.';
   const { renewed, revoked, skipped, failed } = countsOf(report);
   if (report.dryRun) {
     const { renewed, revoked } = plannedOf(report);

@@ -50,6 +50,7 @@ export function deed(entry: PatEntry, now: Instant): string {
     case 'revoke':
       return planned ? 'would revoke' : 'revoked';
     case 'none':
+      if (readMarker(entry.displayName).marker.kind === 'new') return 'not confirmed';
       if (leavesAt(entry) !== undefined) return 'superseded';
       return entry.message === undefined ? 'in use' : 'left alone';
   }

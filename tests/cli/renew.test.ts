@@ -73,7 +73,7 @@ describe('renew-pats renew', () => {
   it('takes several rules, the last one that matches wins', async () => {
     await start();
     const run = await command(['renew', ...account, '--pats', '*', '--pats', '!Deploy', '--dry-run']);
-    assert.match(run.stdout, /contoso: 1 would extend/);
+    assert.match(run.stdout, /contoso: 1 would be extended/);
   });
 
   it('stores new values in the vault, and shows none', async () => {

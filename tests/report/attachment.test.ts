@@ -48,6 +48,13 @@ describe('the attachment for the results tab', () => {
     assert.equal(used?.supersededAt, undefined);
   });
 
+  it('says of none that it was superseded by a value that was only handed over', () => {
+    const { revokeAfter: _, ...handed } = { ...replaced('Deploy'), destination: 'PAT_DEPLOY' };
+    const [told] = attached(reportOf([handed])).organizations[0]?.pats ?? [];
+
+    assert.equal(told?.supersededAt, undefined);
+  });
+
   it('finds the successor of a marked PAT by its plain name', () => {
     const displayName = 'Deploy (Renew PATs: revoke after 2026-11-25T04:00:00Z)';
     const [marked] = attached(reportOf([entry({ displayName }), current])).organizations[0]?.pats ?? [];

@@ -71,6 +71,47 @@ describe('the summary', () => {
     assert.match(shown(reportOf([failed, replaced('Deploy')])), /Everything else was handled\./);
   });
 
+  it('tells one cause once, with the names of all that failed by it', () => {
+    const failed = ['Build feed', 'Deploy', 'Wiki'].map((displayName) =>
+      entry({
+        displayName,
+        action: 'replace',
+        outcome: 'failed',
+        cause: 'vault',
+        message: `No right at ${displayName}.`,
+      }),
+    );
+    const text = shown(reportOf(failed));
+
+    assert.ok(
+      text.includes('Build feed, Deploy and Wiki (contoso) failed alike. Of the first: No right at Build feed.'),
+      text,
+    );
+    assert.ok(!text.includes('No right at Deploy.'), text);
+  });
+
+  it('says what helps where only an end made the step fail: to run a report again does not', () => {
+    const soon = { endingTooSoon: ['"Deploy" ends on 2026-11-25T04:00:00Z'] };
+    const pats = [entry({ displayName: 'Deploy', validTo: now + 2 * day })];
+    const watchdog = shown(reportOf(pats, { ...soon, mode: 'report' }));
+
+    assert.match(
+      watchdog,
+      /2026-11-25T04:00:00Z; the input failDays makes that a failure\. Nothing was changed\. What renews/,
+    );
+    assert.doesNotMatch(watchdog, /run the step again/);
+    assert.match(shown(reportOf(pats, soon)), /their lines below say why they were not renewed/);
+  });
+
+  it('keeps the lines of a failure that shows what to write', () => {
+    const failure = 'Each rule stands on a line of its own:\n  pats: |\n    <b>Build</b> feed';
+    const html = marked.parse(summaryMarkdown(reportOf([], { organizations: [], failure }), settingsOf()), {
+      async: false,
+    });
+
+    assert.match(html, /of its own:<br>&nbsp;&nbsp;pats: \|<br>&nbsp;&nbsp;&nbsp;&nbsp;&lt;b&gt;Build/);
+  });
+
   it('says that nothing was done where no organization could be read', () => {
     const unreachable = [{ organization: 'fabrikam', message: 'It does not exist.' }];
     assert.match(shown(reportOf([], { organizations: [], unreachable })), /^ ?Nothing was done\./);
@@ -122,6 +163,37 @@ describe('the summary', () => {
         shown(report, settingsOf({ hasPlaces: false })),
         /the next run with mode revoke revokes the old PAT of Deploy/,
       );
+    });
+
+    it('with who stores and who confirms what was handed over', () => {
+      const handed = (displayName: string) => {
+        const { revokeAfter: _, ...rest } = replaced(displayName);
+        return { ...rest, destination: `PAT_${displayName.toUpperCase()}` };
+      };
+      const settings = settingsOf({ hasPlaces: false });
+
+      assert.match(
+        shown(reportOf([handed('Deploy')]), settings),
+        /Later steps of this job store the new value of Deploy, then one with mode revoke confirms it: until then the old one stays in use/,
+      );
+      assert.match(
+        shown(reportOf([handed('A'), handed('B')]), settings),
+        /the new values of A and B, then .* the old ones stay in use/,
+      );
+      assert.doesNotMatch(shown(reportOf([replaced('Deploy')])), /Later steps/);
+    });
+
+    it('never that something is to be renewed before a time that has passed', () => {
+      const report = reportOf([entry({ displayName: 'Deploy' })], { mode: 'report', nextExpiry: now - day });
+
+      assert.match(shown(report), /The first to end is Deploy, on 2027-01-22/);
+    });
+
+    it('of a PAT valid in all organizations, which mode simple cannot save', () => {
+      const validTo = Date.parse('2026-12-01T00:00:00Z');
+      const report = reportOf([entry({ displayName: 'Deploy', validTo })], { mode: 'simple' });
+
+      assert.match(shown(report), /on 2026-12-01 \(in 7 days\), whatever its date: mode advanced replaces/);
     });
 
     it('of PATs that earlier runs have superseded, by their marker too', () => {

@@ -16,6 +16,10 @@ describe('what was done about a PAT, in a word or two', () => {
     { entry: given('extend', 'failed'), expected: 'FAILED' },
     { entry: given('replace', 'done'), expected: 'replaced' },
     { entry: given('replace', 'planned'), expected: 'would replace' },
+    {
+      entry: { ...given('none', 'done'), displayName: 'Deploy (Renew PATs: new)' },
+      expected: 'not confirmed',
+    },
     { entry: given('replace', 'failed'), expected: 'FAILED' },
     { entry: given('revoke', 'done'), expected: 'revoked' },
     { entry: given('revoke', 'planned'), expected: 'would revoke' },

@@ -41,4 +41,17 @@ describe('The life of a PAT in words', () => {
     const extension = life({ isPlanned: true, endedBefore: now + 10 * day, ends: now + 60 * day });
     assert.equal(inWords(extension, now), 'Created 2026-10-04; ends 2026-12-03; would end 2027-01-22.');
   });
+
+  it('does not say that a value which was only handed over has superseded the old one', () => {
+    const handed = life({ created: now, ends: now + 60 * day, old: { created: now - 50 * day, ends: now + 10 * day } });
+
+    assert.equal(
+      inWords(handed, now),
+      'Old one: created 2026-10-04; ends 2026-12-03; new one: created 2026-11-23; ends 2027-01-22.',
+    );
+    assert.deepEqual(
+      segmentsOf(handed, now).map(({ kind, lane }) => `${kind} ${lane}`),
+      ['life above', 'life below', 'end below'],
+    );
+  });
 });
