@@ -171,6 +171,16 @@ describe('with values that are handed over, the current PAT', () => {
       given: familyOf({ ...older, ...validity(undefined) }),
       expected: 'older',
     },
+    {
+      name: 'is one of all organizations beside one that was never confirmed',
+      given: familyOf({ ...older, ...validity(undefined) }, { ...newer, ...asNew }),
+      expected: 'older',
+    },
+    {
+      name: 'is one of several organizations that are named beside one that was never confirmed',
+      given: familyOf({ ...older, ...validity(['contoso-id', 'fabrikam-id']) }, { ...newer, ...asNew }),
+      expected: 'older',
+    },
     { name: 'is none where only markers are left', given: familyOf({ ...older, ...superseded }), expected: undefined },
   ];
   for (const { name, given, expected } of cases) {

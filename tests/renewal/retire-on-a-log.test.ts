@@ -317,6 +317,12 @@ describe('on a log, nothing of a family is revoked', () => {
     assert.deepEqual(judge({ ...given, namedAtSource: new Set(['young']) }), ready);
   });
 
+  it('where a place’s own log names neither of two of one age, whatever the source’s says: it may hold either', () => {
+    const grown = familyOf({ ...old, validFrom: current.validFrom }, current);
+    const given = { family: grown, current: memberNamed(grown, 'current'), log: usualLog.slice(1) };
+    assert.deepEqual(judge({ ...given, namedAtSource: new Set(['old']) }), no('not superseded'));
+  });
+
   it('after an edit of others', () =>
     assert.deepEqual(judge({ evidence: { isEdited: true } }), no('edited by others')));
 
