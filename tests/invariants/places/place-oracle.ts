@@ -116,6 +116,19 @@ export class PlaceOracle {
     }
   }
 
+  get isSettled(): boolean {
+    return selectedNames.every((family) => this.#active(family).length === 1);
+  }
+
+  /** I3, in a pipeline that renews each day: what is superseded goes when its grace is over, whatever came after it. */
+  checkNotPilingUp(graceHours: number): void {
+    for (const family of selectedNames) {
+      const { length } = this.#active(family);
+      if (length > 2 + Math.ceil(graceHours / 24))
+        throw new Broken('I3', `"${family}" has ${length} active PATs after daily renewals`);
+    }
+  }
+
   #isRevokedByPeople(family: string): boolean {
     const all = [...this.#scene.world.pats.all()].filter(({ displayName }) => displayName === family);
     return all.every((pat) => this.#scene.world.pats.status(pat) !== 'active');

@@ -41,6 +41,8 @@ export interface PlaceStory {
   readonly brokenWrite: 'nothing' | 'secretsOnly' | 'plainOnly';
   /** The connection's record is in one description for all projects. */
   readonly oneDescription: boolean;
+  /** The story goes on with daily renewals. */
+  readonly isLong: boolean;
   readonly chapters: readonly PlaceChapter[];
 }
 
@@ -97,5 +99,6 @@ export const anyPlaceStory: fc.Arbitrary<PlaceStory> = fc.record({
   layout: fc.constantFrom(...layouts),
   brokenWrite: fc.constantFrom('nothing', 'secretsOnly', 'plainOnly'),
   oneDescription: fc.boolean(),
+  isLong: fc.nat(3).map((number) => number === 3),
   chapters: fc.array(chapter, { minLength: 1, maxLength: 8 }),
 });

@@ -131,6 +131,13 @@ export async function playPlaces(engine: Engine, story: PlaceStory, tell: (line:
   const last = await alone(keeping);
   if (last !== undefined && last.writes > 0)
     throw new Broken('I4', `a run with nothing to do wrote ${last.writes} times`);
+  if (!story.isLong || !oracle.isSettled) return;
+  const daily: PlaceRun = { ...renewing, policy: { ...policy, revokeAfterHours: 48 } };
+  for (let day = 0; day < 6; day++) {
+    world.advance({ hours: 24 });
+    await alone(daily);
+  }
+  oracle.checkNotPilingUp(daily.policy.revokeAfterHours);
 }
 
 function spread(atCall: number, fault: PlaceFault, times: number): readonly (readonly [number, PlaceFault])[] {
