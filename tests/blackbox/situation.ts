@@ -245,9 +245,9 @@ function reportOf(raw: TaskRun): Report | undefined {
   return JSON.parse(text);
 }
 
-/** I4 speaks of these: anything but GET, to the PAT API or to any place. */
+/** I4 speaks of these: anything but GET, to the PAT API or to a place that keeps values. */
 function isWrite({ host, method, operation }: RecordedRequest): boolean {
-  const isPlace = host.includes('.vault.') || /^(groups|endpoints)\./.test(operation);
+  const isPlace = host.includes('.vault.') || /^(?:groups|endpoints)\./.test(operation);
   return method !== 'GET' && (host === 'vssps.dev.azure.com' || isPlace);
 }
 
