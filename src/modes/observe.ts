@@ -86,14 +86,18 @@ export async function observeAll(
 function joinWidened(context: RunContext, observed: readonly Observed[]): readonly Observed[] {
   const whole = new Map<Observed, Observed>();
   const parts = new Set<Observed>();
+  // Most places are one family's: only those of several have anything to compare.
+  const byPlace = new Map<string, FamilyInRun[]>();
+  for (const item of observed.filter(isObserved)) {
+    const key = item.seen[0]?.place.key;
+    if (key !== undefined) byPlace.set(key, [...(byPlace.get(key) ?? []), item]);
+  }
   for (const item of observed.filter(isObserved)) {
     const [source] = item.seen;
     const recorded = source && standingMember(item.family, source.evidence.standing);
     if (source === undefined || recorded === undefined) continue;
-    const narrower = observed
-      .filter(isObserved)
-      .filter(({ seen }) => seen[0]?.place.key === source.place.key)
-      .filter(({ family }) => isWidenedFrom(item.family, recorded, family));
+    const atPlace = byPlace.get(source.place.key) ?? [];
+    const narrower = atPlace.filter(({ family }) => isWidenedFrom(item.family, recorded, family));
     if (narrower.length === 0) continue;
     const families = narrower.map(({ family }) => family);
     const family = joined(item.family, families);
