@@ -153,6 +153,39 @@ const rules: readonly Answer[] = [
     },
   },
   { settings: { beyondOneYear: 'clamped' }, task: extendsForSixtyDays },
+  { settings: { validFromOnExtension: 'moved' }, task: extendsForSixtyDays },
+  {
+    settings: { validFromOnExtension: 'moved' },
+    task: async function revokesTheOlderOneAfterAnExtension({ run, world, newest, active }) {
+      await run(advanced);
+      world.advance({ hours: 1 });
+      await run({ keyVault: 'contoso-vault', lifetimeDays: '90' });
+      world.advance({ hours: 48 });
+      assert.equal((await run({ ...monthly, mode: 'revoke' })).outputs.revokedCount, '1');
+      assert.equal(newest('Build-feed').value, active('Build feed').value);
+    },
+  },
+  {
+    settings: { newScopes: 'withImplied' },
+    company: { pats: [{ displayName: 'Build feed', scope: 'vso.code_write' }] },
+    task: async function keepsTheFamilyWhole({ run, world, named, isActive, newest }) {
+      const first = await run(advanced);
+      assert.equal(first.result, 'SucceededWithIssues');
+      assert.match(first.warnings.join('\n'), /came back with the scopes "vso.code_write vso.code vso.profile"/);
+      for (let week = 0; week < 2; week++) {
+        world.advance({ days: 7 });
+        assert.equal((await run(monthly)).outputs.revokedCount, '1');
+        if (week === 0) await run(advanced);
+      }
+      assert.deepEqual(
+        named('Build feed').map(isActive),
+        [false, false, true],
+        'one PAT is in use, and no scope grows on',
+      );
+      assert.equal(named('Build feed')[2]?.scope, named('Build feed')[1]?.scope);
+      assert.equal(newest('Build-feed').value, named('Build feed')[2]?.value);
+    },
+  },
   {
     settings: { updateYearCountsFrom: 'creation' },
     task: refuses({ lifetimeDays: '365' }, 'invalidValidTo'),
@@ -252,6 +285,7 @@ const callers: readonly Answer[] = [
     },
   })),
   { settings: { connectionDataScopes: [] }, task: renewsAtOnce },
+  { settings: { expiredPatAnswer: 'bare' }, task: renewsAtOnce },
   { settings: { newPatWorksAfterSeconds: 60 }, task: renewsAtOnce },
   {
     settings: { identityIds: 'perOrganization' },
@@ -272,6 +306,11 @@ const vaults: readonly Answer[] = [
     task: renewsWaitsAndRetires,
   },
   { settings: { versionsOfUnknown: 'notFound' }, task: renewsAtOnce },
+  {
+    settings: { secretBeforeItsDate: 'given' },
+    company: { pats, secrets: { 'Build-feed': { value: { pat: 'Build feed' }, notBefore: inDays(3) } } },
+    task: renewsAtOnce,
+  },
   ...(['laterSet', 'earlierSet'] as const).map((newestOfTie) => ({
     settings: { newestOfTie },
     task: async function survivesTies(here: Situation) {
