@@ -38,7 +38,7 @@ export const placeMutations: readonly Mutation[] = [
   {
     name: 'takes no second look before it revokes',
     file: slotPlace,
-    find: 'isUnchanged: async () => isSame(at, view, slot.view(await slot.reload(document))),',
+    find: 'isUnchanged: async () => isSame(at, document, await slot.reload(document)),',
     replace: 'isUnchanged: async () => true,',
     caughtBy: ['I1', 'I2'],
   },

@@ -59,8 +59,9 @@ export async function playPlaces(engine: Engine, story: PlaceStory, tell: (line:
       if (failures.length > 0) throw failures[0];
       if (waiting.length === 0) continue;
       const number = chapter.order[call % chapter.order.length] ?? 0;
-      // Between a run's last look and its revocation, people are on their own.
-      for (const { beforeCall, deed } of chapter.deeds) if (beforeCall === call && !waiting.some(isLastLook)) act(deed);
+      // Between a run's last look and its revocation, or its read and its write, people are on their own.
+      const isOpen = !waiting.some((each) => isLastLook(each) || isWrite(each));
+      for (const { beforeCall, deed } of chapter.deeds) if (beforeCall === call && isOpen) act(deed);
       if (late.length > 0 && number % 3 === 0 && !waiting.some(isLastLook)) {
         tell('  a late write lands');
         oracle.actor = 'a run of before';
