@@ -19,13 +19,12 @@ export function tellOfAdoption(context: RunContext, item: FamilyInRun, retired: 
     const revoked = whenRevoked(context, entry);
     if (member === undefined || revoked === undefined || wasToldOf(member, item)) continue;
     const who = `"${member.pat.displayName}" (${family.organization}, ${entry.authorizationId})`;
-    const first = `${revoked.when}, for the first time by this task.`;
     context.notice({
       cause: `adoption ${revoked.when}`,
       about: who,
-      sentence: `${who} ${first} Its consumers must read the value from ${source.place.label} ${revoked.until}.`,
+      sentence: `${who} ${revoked.when}: its consumers must read the value from ${source.place.label} ${revoked.until}. What held it before (a file, another secret or variable) keeps the old one.`,
       ofSeveral: (whom) =>
-        `${whom}: each ${first} Their consumers must read the values from their places ${revoked.until}.`,
+        `${whom}: each ${revoked.when}, and their consumers must read the values from their places ${revoked.until}. What held them before (a file, another secret or variable) keeps the old ones.`,
       rank: 1,
     });
   }

@@ -12,6 +12,7 @@ import { copyToFollowers } from './copy.ts';
 import { eachFamily } from './each-family.ts';
 import { warnOfEnd, warnOfExpired } from './ends.ts';
 import { named, newActive, phraseOf, placesOf, plainActive, refusedEntries } from './entries.ts';
+import { tellOfNarrower } from './narrower.ts';
 import { type FamilyInRun, isObserved, type Observed, observeAll, standingPreview } from './observe.ts';
 import { replacePat } from './replace.ts';
 import { retire } from './retire.ts';
@@ -85,13 +86,13 @@ function tellOfUnconfirmed(context: RunContext, item: FamilyInRun): void {
   for (const { pat } of unconfirmed(family, context.handedOver.before, now)) {
     const who = `"${pat.displayName}" (${family.organization}, ${pat.authorizationId})`;
     const made = toIsoSeconds(pat.validFrom);
-    const advice =
-      'The step that stores it has failed, or no step with mode revoke came after it in its job. It may be in use, and ends on its own date';
+    const advice = 'The step that stores it has failed, or no step with mode revoke came after it in its job';
     context.warn({
       cause: 'unconfirmed',
       about: `${who}, made ${made}, ends ${toIsoSeconds(endOf(pat))}`,
-      sentence: `${who}: its value was handed over on ${made}, and never confirmed. ${advice}, ${toIsoSeconds(endOf(pat))}.`,
-      ofSeveral: (whom) => `These values were handed over and never confirmed: ${whom}. ${advice}.`,
+      sentence: `${who}: its value was handed over on ${made}, and never confirmed. ${advice}. It may be in use, and ends on ${toIsoSeconds(endOf(pat))}.`,
+      ofSeveral: (whom) =>
+        `These values were handed over and never confirmed: ${whom}. ${advice}. Each may be in use, and ends on its own date.`,
       rank: 0,
     });
   }
@@ -125,6 +126,7 @@ async function replace(
     case 'delivered': {
       const retired = await retire(context, replacement.after, replacement.member);
       tellOfAdoption(context, item, retired);
+      tellOfFirst(context, item, plan);
       const first = firstDeliveryWords(context, item, plan);
       const entry = first === undefined ? replacement.entry : { message: first, ...replacement.entry };
       return { entries: [...withRetirement(entry, retired), ...expired], currents: [replacement.member] };
@@ -138,7 +140,6 @@ function tellOfReason(context: RunContext, item: FamilyInRun, plan: FamilyPlan &
   const who = named(selected);
   const phrase = phraseOf(selected);
   const would = context.settings.dryRun ? 'would be' : 'is being';
-  const { policy } = context.settings;
   if (plan.reason === 'what is there is disabled') {
     const advice = `It ${would} replaced; if it was disabled on purpose, leave the PAT out in the input pats.`;
     context.warn({
@@ -151,19 +152,26 @@ function tellOfReason(context: RunContext, item: FamilyInRun, plan: FamilyPlan &
     });
   }
   tellOfPutBack(context, item);
+}
+
+/** Why a family was renewed that may not have been due. */
+function tellOfFirst(context: RunContext, { selected }: FamilyInRun, plan: FamilyPlan & { kind: 'replace' }): void {
+  const who = named(selected);
+  const { policy, dryRun } = context.settings;
+  const was = dryRun ? 'would be' : 'was';
   const isFirst = plan.reason === 'nothing is there yet' || plan.reason === 'a value of somebody’s is there';
   if (isFirst && policy.renewBeforeDays !== undefined) {
     const { pat } = plan.previous;
     const newEnd = selected.listing.organization.pats.now() + policy.lifetimeDays * day;
     const earlier =
       newEnd < endOf(pat) ? ` The new end is earlier than the old one (${toIsoSeconds(endOf(pat))}).` : '';
-    const why = `renewed for the first time, whatever renewBeforeDays says: nobody can read a PAT's value back.`;
+    const why = `renewed for the first time, due or not: no value of a PAT can be read back, so its place could only get a new one.`;
     context.notice({
       cause: `first delivery ${earlier === ''}`,
       about: who,
-      sentence: `${who} ${would} ${why} ${capital(dueWords(plan.reason, phrase))}.${earlier}`,
+      sentence: `${who} ${was} ${why} ${capital(dueWords(plan.reason, phraseOf(selected)))}.${earlier}`,
       ofSeveral: (whom) =>
-        `${whom}: each ${would} ${why}${earlier === '' ? '' : ' Their new ends are earlier than the old ones.'}`,
+        `${whom}: each ${was} ${why}${earlier === '' ? '' : ' Their new ends are earlier than the old ones.'}`,
       rank: 2,
     });
   }
@@ -245,13 +253,15 @@ async function planned(
     action: 'replace',
     outcome: 'planned',
     scope: pat.scope,
-    previousValidTo: pat.validTo,
+    previousValidTo: endOf(pat),
     previousValidFrom: pat.validFrom,
     validFrom: successor.pat.validFrom,
     validTo: successor.pat.validTo,
     ...placesOf(selected, 'planned'),
-    message: `Would be replaced (${dueWords(plan.reason, phraseOf(selected))}).`,
+    message: firstDeliveryWords(context, item, plan) ?? `${capital(dueWords(plan.reason, phraseOf(selected)))}.`,
   };
+  tellOfFirst(context, item, plan);
+  if (pat.isShared && !successor.pat.isShared) tellOfNarrower(context, named(selected), family.organization);
   const currents = fallback(context, item);
   if (item.observation.kind === 'names') {
     const others = family.members.filter((member) => member !== plan.previous);
@@ -275,8 +285,13 @@ async function keep(
   if (item.observation.kind === 'places') tellOfAdoption(context, item, retired);
   const expired = family.members.filter((member) => member.state === 'expired').map(({ pat }) => listed(pat));
   const failed = outcomes.filter(({ outcome }) => outcome === 'failed');
-  const places =
-    outcomes.length > 0 ? { ...placesOf(selected, 'done'), destinations: outcomes } : placesOf(selected, 'done');
+  // What is kept was not handed over, unless an earlier step of this job did so.
+  const isNowhere = selected.destination.kind === 'handed over' && why.code !== 'handed over in this job';
+  const places = isNowhere
+    ? {}
+    : outcomes.length > 0
+      ? { ...placesOf(selected, 'done'), destinations: outcomes }
+      : placesOf(selected, 'done');
   const base = { ...listed(current.pat), displayName: family.name, ...places };
   const entry: PatEntry =
     failed.length > 0
@@ -346,7 +361,8 @@ function fallback(context: RunContext, { family, observation }: FamilyInRun): re
 function withRetirement(entry: PatEntry, retired: readonly PatEntry[]): readonly PatEntry[] {
   const own = retired.find((item) => item.authorizationId === entry.authorizationId && item.action === 'none');
   const stays = own?.stays === undefined ? undefined : `The replaced PAT was left: ${stayWords(own.stays)}.`;
-  const message = entry.message ?? stays;
+  const told = [entry.message, stays].filter((text) => text !== undefined);
+  const message = told.length === 0 ? undefined : told.join(' ');
   const merged: PatEntry = {
     ...entry,
     ...(own?.revokeAfter === undefined ? {} : { revokeAfter: own.revokeAfter }),

@@ -1,6 +1,7 @@
 import type { Member } from '../renewal/family.ts';
 import { day, toIsoSeconds } from '../renewal/instant.ts';
 import { endOf, globalPatsEnd } from '../renewal/pat.ts';
+import type { Mode } from '../renewal/policy.ts';
 import type { RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
 
@@ -8,21 +9,54 @@ import type { SelectedFamily } from './selection.ts';
 export function warnOfEnd(context: RunContext, { family, listing }: SelectedFamily, { pat }: Member): void {
   const { warnDays } = context.settings;
   const end = endOf(pat);
-  if (end - listing.organization.pats.now() > warnDays * day) return;
+  const now = listing.organization.pats.now();
+  if (end - now > warnDays * day) return;
   const isForGood = pat.isGlobal && end === globalPatsEnd;
+  const isOver = end <= now;
   const who = `"${pat.displayName}" (${family.organization})`;
-  const why = isForGood ? ', when Microsoft retires PATs that are valid in all organizations' : '';
-  const advice = isForGood
-    ? 'Mode advanced replaces it by one of this organization.'
-    : 'Renew it with mode simple or advanced.';
+  const when = isOver ? '' : `, within ${warnDays} days`;
+  const why = isForGood
+    ? `, when Microsoft ${isOver ? 'was to retire' : 'retires'} PATs that are valid in all organizations`
+    : '';
+  const { one, several } = advice(context.settings.mode, isForGood);
   context.warn({
-    cause: `ends soon${why}`,
+    cause: `ends soon${when}${why}`,
     about: `${who}, on ${toIsoSeconds(end)}`,
-    sentence: `${who} ends on ${toIsoSeconds(end)}, within ${warnDays} days${why}. ${advice}`,
+    sentence: `${who} ${isOver ? 'ended' : 'ends'} on ${toIsoSeconds(end)}${when}${why}. ${one}`,
     ofSeveral: (whom) =>
-      `These end within ${warnDays} days${why}: ${whom}. ${isForGood ? 'Mode advanced replaces each by one of its organization.' : 'Renew them with mode simple or advanced.'}`,
+      isOver
+        ? `These have ended${why}: ${whom}. ${several}`
+        : `These end within ${warnDays} days${why}: ${whom}. ${several}`,
     rank: 0,
   });
+}
+
+/** A mode that renews has just not done so, and to be told to use it helps nobody. */
+function advice(mode: Mode, isForGood: boolean): { readonly one: string; readonly several: string } {
+  if (mode === 'advanced')
+    return {
+      one: 'This run has not renewed it: its line says why.',
+      several: 'This run has not renewed them: their lines say why.',
+    };
+  if (isForGood)
+    return {
+      one: 'Mode advanced replaces it by one of this organization.',
+      several: 'Mode advanced replaces each by one of its organization.',
+    };
+  switch (mode) {
+    case 'simple':
+      return {
+        one: 'This run has not renewed it: its line says why.',
+        several: 'This run has not renewed them: their lines say why.',
+      };
+    case 'revoke':
+      return {
+        one: 'Mode revoke renews nothing: renew it with mode advanced.',
+        several: 'Mode revoke renews nothing: renew them with mode advanced.',
+      };
+    case 'report':
+      return { one: 'Renew it with mode simple or advanced.', several: 'Renew them with mode simple or advanced.' };
+  }
 }
 
 /** Names what was left although it has expired. */

@@ -9,6 +9,7 @@ import { ServiceError, sentenceOf } from '../services/service-error.ts';
 import { deliveryDeadline, intoPlaces } from './deliver.ts';
 import { named } from './entries.ts';
 import { handOver } from './hand-over.ts';
+import { tellOfNarrower } from './narrower.ts';
 import { asBefore, causeIn, notDelivered, type Replacement, type ReplacementOrder, undo } from './replacement.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -159,17 +160,7 @@ function tellOfDates(context: RunContext, order: ReplacementOrder, created: Crea
       rank: isDueAtOnce ? 0 : 2,
     });
   }
-  if (order.previous.pat.isShared && !created.pat.isShared) {
-    const advice = 'Consumers in other organizations need a PAT of their own.';
-    context.warn({
-      cause: 'narrower',
-      about: who,
-      sentence: `${who}: the old PAT is valid in several organizations, its successor in ${family.organization} only. ${advice}`,
-      ofSeveral: (whom) =>
-        `${whom}: the old PATs are valid in several organizations, each successor in its own only. ${advice}`,
-      rank: 1,
-    });
-  }
+  if (order.previous.pat.isShared && !created.pat.isShared) tellOfNarrower(context, who, family.organization);
   if (scopeSet(created.pat.scope) !== scopeSet(family.scope)) {
     context.warn(
       `${who}: the new PAT came back with the scopes "${created.pat.scope}", asked for were "${family.scope}". The record at its ` +

@@ -1,4 +1,5 @@
 import type { Member } from '../renewal/family.ts';
+import { endOf } from '../renewal/pat.ts';
 import { listed, type PatEntry } from '../report/run-report.ts';
 import type { CreatedPat } from '../services/pat-api.ts';
 import { ServiceError, sentenceOf } from '../services/service-error.ts';
@@ -76,7 +77,7 @@ export function doneEntry(order: ReplacementOrder, created: CreatedPat): PatEntr
   return {
     ...entryOf(order),
     outcome: 'done',
-    previousValidTo: pat.validTo,
+    previousValidTo: endOf(pat),
     previousValidFrom: pat.validFrom,
     newAuthorizationId,
     validFrom,

@@ -8,7 +8,7 @@ import { listed, type PatEntry } from '../report/run-report.ts';
 import { warnOfEnd, warnOfExpired } from './ends.ts';
 import { named, placesOf, plainActive } from './entries.ts';
 import { type FamilyInRun, isBehind, isObserved, type Observed, observeAll } from './observe.ts';
-import { judgeOthers } from './retire.ts';
+import { judgeOthers, left } from './retire.ts';
 import type { FamilyOutcome, FamilyResult, RunContext } from './run-context.ts';
 import type { SelectedFamily } from './selection.ts';
 
@@ -26,13 +26,22 @@ function reportFamily(context: RunContext, item: Observed): FamilyOutcome {
   const { family, listing } = selected;
   const current = isObserved(item) ? currentOf(family, item.observation, context.settings.policy) : undefined;
   const leaving = datesOfLeaving(context, item, current);
-  const inUse = membersInUse(item, current).filter(({ pat }) => !leaving.has(pat.authorizationId));
+  const staying = passedOver(context, item, current);
+  const inUse = membersInUse(item, current).filter(
+    ({ pat }) => !leaving.has(pat.authorizationId) && !staying.has(pat.authorizationId),
+  );
   for (const member of inUse) warnOfEnd(context, selected, member);
   for (const { pat } of unconfirmed(family, new Set(), listing.organization.pats.now())) {
-    context.warn(
-      `"${pat.displayName}" (${family.organization}, ${pat.authorizationId}): its value was handed over and never confirmed; it ends on ` +
-        `${toIsoSeconds(endOf(pat))}.`,
-    );
+    const who = `"${pat.displayName}" (${family.organization}, ${pat.authorizationId})`;
+    const told = 'handed over, and never confirmed';
+    const known = 'whether anything uses it is not known';
+    context.warn({
+      cause: 'unconfirmed',
+      about: `${who}, ends ${toIsoSeconds(endOf(pat))}`,
+      sentence: `${who}: its value was ${told}; ${known}. It ends on ${toIsoSeconds(endOf(pat))}.`,
+      ofSeveral: (whom) => `These values were ${told}, and whether anything uses them is not known: ${whom}.`,
+      rank: 0,
+    });
   }
   if (!listing.activeNames.has(family.name)) tellOfExpired(context, selected);
   if (!isObserved(item) && item.kind.code === 'refused') {
@@ -47,7 +56,8 @@ function reportFamily(context: RunContext, item: Observed): FamilyOutcome {
   const entries = family.members.map((member): PatEntry => {
     const revokeAfter = leaving.get(member.pat.authorizationId);
     const places = member === current ? placesAsSeen(item, current) : {};
-    return { ...listed(member.pat), ...places, ...(revokeAfter === undefined ? {} : { revokeAfter }) };
+    const stays = staying.get(member.pat.authorizationId) ?? {};
+    return { ...listed(member.pat), ...places, ...stays, ...(revokeAfter === undefined ? {} : { revokeAfter }) };
   });
   return { entries, currents: inUse };
 }
@@ -57,6 +67,30 @@ function membersInUse(item: Observed, current: Member | undefined): readonly Mem
   const active = activeMembers(item.selected.family).filter(({ marker }) => marker.kind !== 'superseded');
   if (current === undefined || !isObserved(item) || item.observation.kind !== 'names') return active;
   return active.filter((member) => member === current || member.marker.kind === 'new');
+}
+
+/** Whom another one of the name has taken the place of, without a date on which they go; and why, for their lines. */
+function passedOver(
+  context: RunContext,
+  item: Observed,
+  current: Member | undefined,
+): ReadonlyMap<string, Pick<PatEntry, 'stays' | 'message'>> {
+  if (current === undefined || !isObserved(item)) return new Map();
+  if (item.observation.kind === 'names') {
+    const message =
+      'A younger PAT of this name and scopes is active; only its place says which one is in use (input keyVault, for one).';
+    const older = plainActive(item.selected.family).filter((member) => member !== current);
+    return new Map(older.map(({ pat }) => [pat.authorizationId, { stays: 'not marked', message }]));
+  }
+  const shared = judgeOthers(context, item as FamilyInRun, current).filter(
+    ({ retirement }) => retirement.kind === 'no' && retirement.why === 'valid in several organizations',
+  );
+  return new Map(
+    shared.map(({ member }) => {
+      const { stays, message } = left(member, 'valid in several organizations');
+      return [member.pat.authorizationId, { ...(stays && { stays }), ...(message !== undefined && { message }) }];
+    }),
+  );
 }
 
 function itemMessage(item: Observed): string {
@@ -100,5 +134,10 @@ function datesOfLeaving(
 function tellOfExpired(context: RunContext, selected: SelectedFamily): void {
   const newest = selected.family.members.at(-1);
   if (newest === undefined || newest.marker.kind === 'superseded' || plainActive(selected.family).length > 0) return;
-  warnOfExpired(context, selected, newest, 'it has expired. Mode advanced with includeExpired replaces it.');
+  warnOfExpired(
+    context,
+    selected,
+    newest,
+    'it has expired. Mode advanced with includeExpired replaces it; leave it out in the input pats if nobody needs it.',
+  );
 }

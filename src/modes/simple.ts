@@ -132,7 +132,7 @@ async function extendMember(
   }
   if (recorded !== undefined && recorded !== pat.authorizationId.toLowerCase()) {
     const message = `Left: the record of ${phraseOf(item.selected) ?? 'its place'} names another PAT of this name.`;
-    return { entry: { ...listed(pat), message }, current: undefined };
+    return { entry: { ...listed(pat), stays: 'not marked', message }, current: undefined };
   }
   const places = recorded === undefined ? [] : item.seen.filter(isNaming(recorded));
   return extend(context, { item, member, places });
@@ -267,7 +267,9 @@ async function leave(
   const why =
     plan.kind === 'not due'
       ? `Not due before ${toIsoSeconds(plan.dueFrom)}.`
-      : `Ends later than asked (${toIsoSeconds(plan.wanted)}) already; a date is never brought forward.`;
+      : member.pat.isGlobal && endOf(member.pat) === globalPatsEnd
+        ? 'Left: it is valid in all organizations, and no date saves it. Mode advanced replaces it.'
+        : `Ends later than asked (${toIsoSeconds(plan.wanted)}) already; a date is never brought forward.`;
   const note = await followRecords(context, candidate, member);
   warnOfEnd(context, item.selected, member);
   const entry: PatEntry = {

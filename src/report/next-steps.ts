@@ -43,10 +43,10 @@ function storing(report: RunReport, named: (name: string) => string): readonly S
     .filter((entry) => isHandedOver(entry) && entry.outcome === 'done')
     .map(({ displayName }) => displayName);
   if (names.length === 0 || report.mode !== 'advanced') return [];
-  const [what, is] = names.length === 1 ? ['the new value', 'is'] : ['the new values', 'are'];
+  const [value, old] = names.length === 1 ? ['value', 'one stays as it is'] : ['values', 'ones stay as they are'];
   const sentence =
-    `Later steps of this job store ${what} of ${list(names, named)}, then one with mode revoke confirms it: until then the old ` +
-    `${names.length === 1 ? 'one stays in use' : 'ones stay in use'}, and nothing ${is === 'is' ? 'of it ' : 'of them '}is superseded.`;
+    `Later steps of this job store the new ${value} of ${list(names, named)}, then one with mode revoke confirms that: until ` +
+    `then the old ${old}.`;
   return [{ at: report.finishedAt, sentence }];
 }
 

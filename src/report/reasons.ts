@@ -156,7 +156,7 @@ export function stayWords(why: StayReason): string {
     case 'no time told':
       return 'a service has not told its time, and how long it has been superseded is not known';
     case 'not marked':
-      return 'its name does not say that it has been superseded';
+      return 'its name holds no date after which it may be revoked';
     case 'cancelled':
       return 'the job was cancelled. The next run revokes it';
     case 'no newer one':

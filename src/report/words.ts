@@ -13,6 +13,7 @@ export function matterOf(entry: PatEntry, now: Instant, warnDays: number): Matte
   if (outcome === 'failed') return 'failed';
   if (entry.validTo <= now && action !== 'revoke') return outcome === 'skipped' ? 'expired' : 'history';
   if (leavesAt(entry) !== undefined) return 'leaving';
+  if (isPassedOver(entry)) return 'left';
   if (outcome !== 'skipped' && ['extend', 'replace', 'copy', 'revoke'].includes(action)) return 'changed';
   if (action === 'revoke') return 'left';
   if (entry.validTo - now <= warnDays * day) return 'ends soon';
@@ -28,7 +29,18 @@ export function leavesAt(entry: PatEntry): Instant | undefined {
 
 /** Whether consumers may be using what this line names: all but what has ended, goes, or is gone. */
 export function isInUse(entry: PatEntry, now: Instant): boolean {
-  return entry.validTo > now && entry.action !== 'revoke' && leavesAt(entry) === undefined;
+  return entry.validTo > now && entry.action !== 'revoke' && leavesAt(entry) === undefined && !isPassedOver(entry);
+}
+
+/** Another one of its name is the one in use, and this one has no date on which it goes. */
+function isPassedOver({ action, stays, displayName }: PatEntry): boolean {
+  if (action !== 'none') return false;
+  // What was handed over and never confirmed is not marked either, and may be in use.
+  return stays === 'valid in several organizations' || (stays === 'not marked' && !isUnconfirmed(displayName));
+}
+
+function isUnconfirmed(displayName: string): boolean {
+  return readMarker(displayName).marker.kind === 'new';
 }
 
 /** What was done about a PAT, or what it is, in a word or two. */
@@ -50,7 +62,8 @@ export function deed(entry: PatEntry, now: Instant): string {
     case 'revoke':
       return planned ? 'would revoke' : 'revoked';
     case 'none':
-      if (readMarker(entry.displayName).marker.kind === 'new') return 'not confirmed';
+      if (isUnconfirmed(entry.displayName)) return 'not confirmed';
+      if (isPassedOver(entry)) return 'older';
       if (leavesAt(entry) !== undefined) return 'superseded';
       return entry.message === undefined ? 'in use' : 'left alone';
   }

@@ -18,7 +18,7 @@ describePackagedTask('Mode revoke with a vault', (given) => {
       [done.outputs.renewedCount, done.outputs.revokedCount, done.result],
       ['0', '1', 'SucceededWithIssues'],
     );
-    assert.match(done.warnings.join('\n'), /"Build feed" \(contoso\) ends on 2026-11-26.*Renew it/);
+    assert.match(done.warnings.join('\n'), /"Build feed" \(contoso\) ends on 2026-11-26.*renew it with mode advanced/);
   });
 
   it('leaves everything alone that the task never delivered', async () => {

@@ -68,7 +68,8 @@ describe('Mode advanced tells why', () => {
     await reconcileAll(context, [selectedAt(familyOf(pat('a')), secretShowing({ kind: 'nothing' }, []))]);
     assert.ok(
       notices().includes(
-        '"Build feed" (contoso) would be renewed for the first time, whatever renewBeforeDays says: nobody can read a PAT\'s value back. ' +
+        '"Build feed" (contoso) would be renewed for the first time, due or not: no value of a PAT can be read back, so its place could only get a ' +
+          'new one. ' +
           'Secret kv1/build holds nothing of this task yet. The new end is earlier than the old one (2026-11-04T04:00:00Z).',
       ),
       notices().join('\n'),

@@ -174,11 +174,11 @@ describe('the summary', () => {
 
       assert.match(
         shown(reportOf([handed('Deploy')]), settings),
-        /Later steps of this job store the new value of Deploy, then one with mode revoke confirms it: until then the old one stays in use/,
+        /Later steps of this job store the new value of Deploy, then one with mode revoke confirms that: until then the old one stays as it is\./,
       );
       assert.match(
         shown(reportOf([handed('A'), handed('B')]), settings),
-        /the new values of A and B, then .* the old ones stay in use/,
+        /the new values of A and B, then .* the old ones stay as they are\./,
       );
       assert.doesNotMatch(shown(reportOf([replaced('Deploy')])), /Later steps/);
     });
