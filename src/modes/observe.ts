@@ -1,5 +1,6 @@
 import type { Place, Sight } from '../destinations/port.ts';
 import { inPool } from '../pool.ts';
+import { mayBeInCopy } from '../renewal/copying.ts';
 import { doubtful, idOf, namedByOwn } from '../renewal/doubt.ts';
 import { activeMembers, type Family, type Member } from '../renewal/family.ts';
 import { toIsoSeconds } from '../renewal/instant.ts';
@@ -36,6 +37,8 @@ export interface FamilyInRun {
   readonly unseen: readonly UnseenPlace[];
   /** Ids that records of other families name as theirs, in lower case. */
   readonly namedElsewhere: ReadonlySet<string>;
+  /** Whether another run may be bringing what the source held at this look to a place that follows it. */
+  readonly mayBeInCopy: boolean;
 }
 
 /** A family of which nothing more is known, and why. */
@@ -147,6 +150,7 @@ async function observe(context: RunContext, selected: SelectedFamily): Promise<O
     seen: [],
     unseen: [],
     namedElsewhere: new Set(),
+    mayBeInCopy: false,
   };
   const isIdle = settings.mode !== 'advanced' && activeMembers(family).length === 0;
   if (isIdle) return settings.mode === 'revoke' ? { selected, kind: { code: 'idle' } } : names;
@@ -162,7 +166,11 @@ async function observe(context: RunContext, selected: SelectedFamily): Promise<O
     const [first] = destination.places;
     const blind = unseen.find(({ place }) => place === first);
     if (source === undefined || blind !== undefined) throw (blind ?? unseen[0])?.error;
-    return { ...names, owner, observation: { kind: 'places', source, followers }, seen, unseen };
+    const following = seen.slice(1).map(({ evidence, sight }) => ({ evidence, now: sight.now() }));
+    return {
+      ...{ ...names, owner, observation: { kind: 'places', source, followers }, seen, unseen },
+      mayBeInCopy: mayBeInCopy(source, following),
+    };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     return { selected, kind: { code: 'refused', message: error.message, cause: causeOf(error) } };

@@ -49,9 +49,9 @@ function judge(
 }
 
 function situationOf(item: FamilyInRun, current: Member): Situation {
-  const { family, owner, namedElsewhere, selected } = item;
+  const { family, owner, namedElsewhere, mayBeInCopy, selected } = item;
   const isListed = (id: string) => selected.listing.byId.has(id);
-  return { family, owner, current, namedElsewhere, isListed, namedAtSource: namedAtSource(item) };
+  return { family, owner, current, namedElsewhere, mayBeInCopy, isListed, namedAtSource: namedAtSource(item) };
 }
 
 /** Revokes what has been superseded for long enough, then makes the entries unreadable that held it. */

@@ -48,6 +48,8 @@ export interface Situation {
   readonly namedElsewhere: ReadonlySet<string>;
   /** Ids that the source's own deliveries name: of these its log says who came after whom. */
   readonly namedAtSource: ReadonlySet<string>;
+  /** Whether another run may be bringing what the source held to a place that follows it. */
+  readonly mayBeInCopy: boolean;
 }
 
 /** I2: revoked is only what a delivery superseded at least `revokeAfterHours` ago, by one place's log. */
@@ -70,7 +72,8 @@ export function retirementByLog(
 
   const superseding = supersedingEntries(member, situation, evidence.log);
   if (superseding.length === 0) return no('not superseded');
-  const grace = policy.revokeAfterHours * hour;
+  // I1, I6: a copy that is under way brings a PAT of any age; 12 hours after it was superseded none is.
+  const grace = Math.max(policy.revokeAfterHours, situation.mayBeInCopy ? settledAfterHours : 0) * hour;
   const supersededAt = Math.min(...superseding.map(({ at, since }) => Math.min(at, since?.get(idOf(member)) ?? at)));
   const waits = [waitUntil(supersededAt + grace, now.place)];
   // Made, and by all that is known never delivered: its own age is the only sign that no run is about to.

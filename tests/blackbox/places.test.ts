@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { holdBack } from '../../simulator/index.ts';
 import { describePackagedTask } from './on-each-node.ts';
-import type { Company, Situation } from './situation.ts';
+import type { Company, Situation, StepRun } from './situation.ts';
 import { account } from './situation.ts';
 
 const ann = 'ann@contoso.com';
@@ -18,6 +19,8 @@ const group = { mode: 'advanced', variableGroup: 'Tools/feeds' };
 const inGroup = ({ world }: Situation) => world.groups.value('contoso', 'Tools', 'feeds', 'PAT_BUILD_FEED');
 const inConnection = ({ world }: Situation) => world.endpoints.value('contoso', 'Tools', 'feed');
 const person = ({ world }: Situation) => world.entra.accountByUpn(ann)?.id ?? '';
+const copies = ({ pats: told }: StepRun) =>
+  told.filter(({ action }) => action === 'copy').map(({ displayName }) => displayName);
 const page = ({ world }: Situation) => world.groups.openPage(world.groups.named('contoso', 'Tools', 'feeds'));
 
 describePackagedTask('A place that keeps one value', (given) => {
@@ -107,6 +110,55 @@ describePackagedTask('A place that keeps one value', (given) => {
     assert.equal(result, 'Failed');
     assert.match(errors.join(), /There is no variable group "feeds" in project "Tools"/);
     assert.deepEqual([written, named('Build feed').length], [[], 1]);
+  });
+
+  it('a copy that lands late brings no PAT that a run without grace has revoked meanwhile', async () => {
+    const here = await given(company({ Tools: { groups: { feeds: {} } } }));
+    const { run, world, faults, active, isActive, named } = here;
+    const places = {
+      mode: 'advanced',
+      keyVault: 'contoso-vault',
+      pats: 'Build feed => build-pat, group:Tools/feeds/v',
+    };
+    const notDue = { ...places, renewBeforeDays: '10' };
+    const atOnce = { revokeAfterHours: '0' };
+    const inUse = () =>
+      named('Build feed').find(({ value }) => value === world.groups.value('contoso', 'Tools', 'feeds', 'v'));
+    faults.always('groups.update', { kind: 'drop' });
+    assert.equal((await run(places)).result, 'Failed');
+    faults.clear();
+    world.advance({ hours: 13 });
+    const late = holdBack(world, faults, 'groups.update');
+    assert.deepEqual(copies(await run(notDue)), ['Build feed']);
+    const renewed = await run({ ...places, ...atOnce });
+    assert.equal(renewed.outputs.renewedCount, '1');
+    late.land();
+    const copied = inUse();
+    assert.ok(copied && isActive(copied), 'what consumers read works');
+    // By then none is under way: what the copy has covered is brought again, and the others go.
+    world.advance({ hours: 13 });
+    assert.deepEqual(copies(await run({ ...notDue, ...atOnce })), ['Build feed']);
+    world.advance({ hours: 13 });
+    await run({ ...notDue, ...atOnce });
+    assert.equal(inUse(), active('Build feed'));
+  });
+
+  it('without grace the old PAT goes at once where all places have long held it', async () => {
+    const here = await given(company({ Tools: { groups: { feeds: {} } } }));
+    const { run, world, active } = here;
+    const places = {
+      mode: 'advanced',
+      keyVault: 'contoso-vault',
+      pats: 'Build feed => build-pat, group:Tools/feeds/v',
+    };
+    await run(places);
+    world.advance({ hours: 60 });
+    const renewed = await run({ ...places, revokeAfterHours: '0' });
+    assert.deepEqual(
+      [renewed.result, renewed.outputs.renewedCount, renewed.outputs.revokedCount],
+      ['Succeeded', '1', '2'],
+    );
+    assert.equal(active('Build feed').value, world.groups.value('contoso', 'Tools', 'feeds', 'v'));
   });
 
   const shared: readonly { name: string; kind: string; projects: NonNullable<Company['organization']>['projects'] }[] =

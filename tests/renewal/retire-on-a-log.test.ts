@@ -47,6 +47,7 @@ const usual: Situation = {
   current: memberNamed(family, 'current'),
   namedElsewhere: new Set(),
   namedAtSource: new Set(),
+  mayBeInCopy: false,
   isListed: () => false,
 };
 
@@ -89,6 +90,13 @@ const withFamily = (changed: Parameters<typeof pat>[1], currentChanged: Paramete
 describe('on a log, a PAT may be revoked', () => {
   it('once a newer delivery of another active PAT has stood for revokeAfterHours', () => {
     assert.deepEqual(judge(), ready);
+  });
+
+  it('without a grace period at once, but 12 hours later where another run may be bringing it to a follower', () => {
+    const log = [delivered('v1', 'old', hoursAgo(900)), delivered('v2', 'current', hoursAgo(1))];
+    assert.deepEqual(judge({ log }, { revokeAfterHours: 0 }), ready);
+    assert.deepEqual(judge({ log, mayBeInCopy: true }, { revokeAfterHours: 0 }), later(now + 11 * hour));
+    assert.deepEqual(judge({ log, mayBeInCopy: true }, { revokeAfterHours: 20 }), later(now + 19 * hour));
   });
 
   it('not if what was delivered newer was for another family: the rules were changed, or a PAT renamed', () => {

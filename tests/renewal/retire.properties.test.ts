@@ -168,6 +168,7 @@ function judgeAll({ drawn, current }: Drawn, clocks = { pats: now, place: now })
     isListed,
     namedElsewhere: new Set(elsewhere),
     namedAtSource: new Set(atSource),
+    mayBeInCopy: false,
   };
   const overrides = { ...policy, revokeAfterHours: grace };
   return family.members.map((member) => ({

@@ -47,7 +47,7 @@ function retirement({ at, record, x, isEdited = false }: Case): Retirement {
     member,
     {
       ...{ family, owner, current: recorded, isListed: () => true },
-      ...{ namedElsewhere: new Set<string>(), namedAtSource: new Set<string>() },
+      ...{ namedElsewhere: new Set<string>(), namedAtSource: new Set<string>(), mayBeInCopy: false },
     },
     {
       log: [entry],
