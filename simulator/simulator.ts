@@ -36,11 +36,15 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
+/** All simulators of a process share it: keys and certificates take longer to make than a run takes to connect. */
+let authorityOfThisProcess: Promise<CertificateAuthority> | undefined;
+
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const world = options.world ?? createWorld();
   const faults = new Faults();
   const dispatcher = new Dispatcher(world, faults, options.identityProvider);
-  const authority = await CertificateAuthority.create();
+  authorityOfThisProcess ??= CertificateAuthority.create();
+  const authority = await authorityOfThisProcess;
   const folder = await mkdtemp(join(tmpdir(), 'renew-pats-simulator-'));
   const caFile = join(folder, 'ca.pem');
   await writeFile(caFile, authority.pem);

@@ -8,6 +8,7 @@ import { chooseTarget, findTaskFolder, readTaskDefinition, type TaskDefinition }
 import { scriptEnvironment, taskEnvironment } from './task-environment.ts';
 import { resolveInputs } from './task-inputs.ts';
 import type { JobStep, ScriptStep, TaskStep } from './task-job.ts';
+import { type ProcessEnd, type ProcessStart, runProcess } from './task-process.ts';
 import { installTask } from './work-folders.ts';
 
 /** What a step starts. */
@@ -18,6 +19,7 @@ export interface Program {
     readonly arguments: readonly string[];
     readonly environment: Readonly<Record<string, string>>;
   };
+  readonly run: (start: ProcessStart) => Promise<ProcessEnd>;
 }
 
 export function definitionOf(step: JobStep): TaskDefinition {
@@ -35,11 +37,11 @@ function taskProgram(step: TaskStep, definition: TaskDefinition, context: JobCon
   if (target === undefined) throw new Error('A supported task execution handler was not found.');
   const inputs = resolveInputs(definition, step.inputs ?? {}, context.expand);
   const connections = useConnections(definition, inputs, options.endpoints ?? {});
-  const script = join(
-    installTask(findTaskFolder(step.taskFolder), folders.tasks, `${definition.name}_${definition.id}`),
-    target,
-  );
+  const folder = findTaskFolder(step.taskFolder);
+  const name = `${definition.name}_${definition.id}`;
+  const script = join(options.standIn ? folder : installTask(folder, folders.tasks, name), target);
   return {
+    run: options.standIn ?? runProcess,
     start: () => ({
       file: options.nodePath ?? process.execPath,
       arguments: [script],
@@ -64,6 +66,7 @@ function scriptProgram({ script }: ScriptStep, { expand, folders, variables }: J
   writeFileSync(path, `${expand(script)}\n`);
   const file = bashFile;
   return {
+    run: runProcess,
     start: () => ({ file, arguments: ['--noprofile', '--norc', path], environment: scriptEnvironment(variables) }),
   };
 }

@@ -9,7 +9,7 @@ import { StepLog } from './step-log.ts';
 import { summaryType } from './task-commands.ts';
 import { type TaskDefinition, versionOf } from './task-definition.ts';
 import type { JobStep, TaskRun, UploadedFile } from './task-job.ts';
-import { agentPatience, type ProcessEnd, runProcess } from './task-process.ts';
+import { agentPatience, type ProcessEnd } from './task-process.ts';
 import type { TaskResult } from './task-result.ts';
 import { readFiles } from './work-folders.ts';
 
@@ -115,7 +115,7 @@ async function runAttempts(
       attempts.output.push(output);
       let isGone = false;
       const { file, arguments: args, environment: filled } = program.start();
-      const end = await runProcess({
+      const end = await program.run({
         file,
         arguments: args,
         folder: folders.sources,

@@ -3,7 +3,7 @@ import type { StepTarget } from './restrictions.ts';
 import type { ServiceConnection } from './service-connection.ts';
 import type { OutputVariable, ProgressUpdate } from './step.ts';
 import type { Issue } from './step-log.ts';
-import type { Patience } from './task-process.ts';
+import type { Patience, ProcessEnd, ProcessStart } from './task-process.ts';
 import type { TaskResult } from './task-result.ts';
 import type { Variable } from './variables.ts';
 
@@ -40,6 +40,8 @@ export interface JobOptions {
   readonly signal?: AbortSignal;
   /** Kills the process at once and without a word, as when the machine dies. */
   readonly powerCut?: AbortSignal;
+  /** Stands for the task's process, which has to do with its environment and its lines what the task does. Default: a process. */
+  readonly standIn?: (start: ProcessStart) => Promise<ProcessEnd>;
   /** Leave the agent's folders for the caller to look into and to remove. */
   readonly keepFolders?: boolean;
 }

@@ -56,13 +56,16 @@ export class ProxyRefusal extends Error {
   }
 }
 
-/** @throws Error if a certificate file cannot be read or the proxy's address is none: see network-problems.ts */
-export function createNetwork(settings: NetworkSettings): Network {
+/**
+ * @param makeContext of TLS; called once, with the first connection
+ * @throws Error if a certificate file cannot be read or the proxy's address is none: see network-problems.ts
+ */
+export function createNetwork(settings: NetworkSettings, makeContext = tls.createSecureContext): Network {
   const options = { ...certificateAuthorities(settings.caFile), ...clientCertificate(settings.clientCertificate) };
   let secureContext: SecureContext | undefined;
   const security = () => {
     // Made once: to read some 150 certificate authorities takes longer than all the rest of a connection.
-    secureContext ??= tls.createSecureContext(options);
+    secureContext ??= makeContext(options);
     return { secureContext, ...alwaysChecked };
   };
   const direct = new DirectAgent(security);

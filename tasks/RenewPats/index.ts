@@ -1,5 +1,6 @@
 import './node-version.ts';
 import { mkdirSync } from 'node:fs';
+import { thisProcess } from './host.ts';
 import { flushed, writeCommand } from './logging-command.ts';
 import { main } from './main.ts';
 import { variablesOf } from './password-arrival.ts';
@@ -26,7 +27,7 @@ void Promise.resolve()
   .then((library) => {
     // The library's own handler would print what the error says, and let the run go on.
     process.removeAllListeners('uncaughtException').on('uncaughtException', giveUp);
-    return main(library, secrets, variables);
+    return main(thisProcess(library, secrets, variables));
   })
   .then(() => flushed().catch(() => undefined))
   // A failure is told by a logging command: any other exit code reads as a broken agent.

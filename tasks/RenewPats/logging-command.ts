@@ -4,7 +4,11 @@
  * @param data one line
  */
 export function writeCommand(command: string, data: string): void {
-  process.stdout.write(`##vso[${command}]${escaped(data)}\n`);
+  process.stdout.write(`${commandLine(command, data)}\n`);
+}
+
+export function commandLine(command: string, data: string): string {
+  return `##vso[${command}]${escaped(data)}`;
 }
 
 /**

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type * as TaskLibrary from 'azure-pipelines-task-lib/task.js';
 import { renew } from '../../src/renew.ts';
 import { toIso } from '../../src/renewal/instant.ts';
 import { attachmentType, reportAttachment, runTag } from '../../src/report/attachment.ts';
@@ -14,42 +13,37 @@ import { plainLines, plainText } from '../../src/report/plain-text.ts';
 import { countsOf, neverBegun, type RunReport, resultOf, type StepResult } from '../../src/report/run-report.ts';
 import { logGroups, totals } from '../../src/report/table.ts';
 import { createHttp } from '../../src/services/http.ts';
-import { createNetwork } from '../../src/services/network.ts';
 import { sleepUnless } from '../../src/services/sleep.ts';
 import { handedOverVariable } from '../../src/settings/handed-over.ts';
 import { InputProblems } from '../../src/settings/input-reading.ts';
 import type { Inputs } from '../../src/settings/inputs.ts';
 import { readSettings, type Settings } from '../../src/settings/settings.ts';
 import type { Surroundings } from '../../src/sign-in/connect.ts';
-import { flushed } from './logging-command.ts';
+import type { Host } from './host.ts';
 import { checkedNetworkSettings } from './network-settings.ts';
-import { mayHaveChanged, openPassword, type Variables } from './password-arrival.ts';
+import { mayHaveChanged, openPassword } from './password-arrival.ts';
 import { isReadOnly } from './read-only-variables.ts';
 import { refusedSignInsIn } from './refused-sign-ins.ts';
-import { environmentName, registerSecret, type TakenSecrets } from './secrets.ts';
+import { environmentName } from './secrets.ts';
 import { readServiceConnection } from './service-connections.ts';
-import { keepHeapSmall } from './small-heap.ts';
-import { stopSignal } from './stopping.ts';
 
-type Task = typeof TaskLibrary;
+type Task = Host['task'];
 
 /** The whole step. Tells the agent its result, whatever happens. */
-export async function main(task: Task, secrets: TakenSecrets, variables: Variables): Promise<void> {
+export async function main(host: Host): Promise<void> {
+  const { task, environment } = host;
   // First of all: the project's page should find the run however it ends. A classic release has no build to tag.
-  if (process.env.SYSTEM_HOSTTYPE === 'build') task.command('build.addbuildtag', {}, runTag);
+  if (environment.SYSTEM_HOSTTYPE === 'build') task.command('build.addbuildtag', {}, runTag);
   try {
-    const settings = readSettings(inputsOf(task, secrets));
-    const surroundings = surroundingsOf(task, secrets, variables, settings);
-    // Not before: while the program itself is loaded it would cost a tenth of the start.
-    keepHeapSmall();
-    const report = await renew(settings, surroundings);
-    publish(task, settings, report);
-    warnOfOpenPassword(task, settings, variables);
+    const settings = readSettings(inputsOf(host));
+    const report = await renew(settings, surroundingsOf(host, settings));
+    publish(host, settings, report);
+    warnOfOpenPassword(host, settings);
     // Not the library's setResult: it adds an error of its own, and the agent keeps ten.
     complete(task, resultOf(report), failureOf(report) ?? totals(report));
   } catch (error) {
     if (error instanceof InputProblems) {
-      publishRefusal(task, error);
+      publishRefusal(host, error);
       return fail(task, error.message);
     }
     // Not expected: the kind of error and where it arose, never its contents.
@@ -71,31 +65,31 @@ function complete(task: Task, result: StepResult, message: string): void {
   task.command('task.complete', { result }, plainLines(message));
 }
 
-function inputsOf(task: Task, secrets: TakenSecrets): Inputs {
+function inputsOf({ task, environment, secrets, registerSecret }: Host): Inputs {
   return {
     read: (name) => (name === 'password' ? (secrets.get('INPUT_PASSWORD') ?? '') : (task.getInput(name) ?? '')),
     variable: (name) => {
       const key = environmentName(name);
       const secret = secrets.get(`SECRET_${key}`);
-      const value = secret ?? process.env[key];
+      const value = secret ?? environment[key];
       if (name.toLowerCase() === 'sa_password' && value !== undefined) registerSecret(value);
       return value;
     },
-    serviceConnection: (id) => readServiceConnection(id, secrets, process.env),
+    serviceConnection: (id) => readServiceConnection(id, secrets, environment),
   };
 }
 
 /** Nothing fails by it, so the result stays as it is. Only the agent's environment tells whether the password is kept secret. */
-function warnOfOpenPassword(task: Task, { signIn }: Settings, variables: Variables): void {
+function warnOfOpenPassword({ task, variables }: Host, { signIn }: Settings): void {
   if (signIn.kind !== 'password') return;
   for (const warning of openPassword(signIn.password, variables)) task.warning(plainText(warning, 2000));
 }
 
-function surroundingsOf(task: Task, secrets: TakenSecrets, known: Variables, { concurrency }: Settings): Surroundings {
-  const stopping = stopSignal();
+function surroundingsOf(host: Host, { concurrency }: Settings): Surroundings {
+  const { task, environment, secrets, variables, registerSecret, stopping, flushed } = host;
   const sleep = sleepUnless(stopping);
   const elapsed = () => performance.now();
-  const network = createNetwork(checkedNetworkSettings(process.env, secrets));
+  const network = host.openNetwork(checkedNetworkSettings(environment, secrets));
   const isStopping = () => stopping.aborted;
   const send = createHttp({
     network,
@@ -115,8 +109,8 @@ function surroundingsOf(task: Task, secrets: TakenSecrets, known: Variables, { c
     wall: Date.now,
     isStopping,
     registerSecret,
-    refusedSignIns: refusedSignInsIn(temporaryFolder(), process.env.SYSTEM_PLANID ?? ''),
-    passwordDoubts: (password) => mayHaveChanged(password, known),
+    refusedSignIns: refusedSignInsIn(temporaryFolder(environment), environment.SYSTEM_PLANID ?? ''),
+    passwordDoubts: (password) => mayHaveChanged(password, variables),
     progress: progressOf(task),
     variables: {
       set: async (name, value) => {
@@ -128,7 +122,7 @@ function surroundingsOf(task: Task, secrets: TakenSecrets, known: Variables, { c
         // What nobody reads any more was not handed over: then this fails.
         await flushed();
       },
-      isReadOnly: (name) => isReadOnly(name, process.env, secrets),
+      isReadOnly: (name) => isReadOnly(name, environment, secrets),
     },
   };
 }
@@ -144,25 +138,25 @@ function progressOf(task: Task): Surroundings['progress'] {
   };
 }
 
-function publish(task: Task, settings: Settings, report: RunReport): void {
-  tell(task, settings, report);
+function publish(host: Host, settings: Settings, report: RunReport): void {
+  tell(host, settings, report);
   const id = randomUUID();
-  setOutputs(task, report, id);
-  attach(task, settings, report, { id, folder: join(temporaryFolder(), `renew-pats-${id}`) });
+  setOutputs(host, report, id);
+  attach(host, settings, report, { id, folder: join(temporaryFolder(host.environment), `renew-pats-${id}`) });
 }
 
 /** Of inputs that were refused there is a report too: whoever reads the runs sees what was wrong with this one. */
-function publishRefusal(task: Task, { message, problems }: InputProblems): void {
+function publishRefusal(host: Host, { message, problems }: InputProblems): void {
   const id = randomUUID();
-  const folder = join(temporaryFolder(), `renew-pats-${id}`);
+  const folder = join(temporaryFolder(host.environment), `renew-pats-${id}`);
   const report = neverBegun(message, Date.now());
-  setOutputs(task, report, id);
-  uploadSummary(task, folder, 'Renew PATs.md', problemsMarkdown(problems));
-  attachReport(task, report, { warnDays: 14 }, { id, folder });
+  setOutputs(host, report, id);
+  uploadSummary(host.task, folder, 'Renew PATs.md', problemsMarkdown(problems));
+  attachReport(host, report, { warnDays: 14 }, { id, folder });
 }
 
 /** Whatever came of the run: a later step's condition reads them in a failed job, too. */
-function setOutputs(task: Task, report: RunReport, id: string): void {
+function setOutputs({ task, environment }: Host, report: RunReport, id: string): void {
   const counts = countsOf(report);
   const outputs: Readonly<Record<string, string>> = {
     renewedCount: String(counts.renewed),
@@ -170,7 +164,7 @@ function setOutputs(task: Task, report: RunReport, id: string): void {
     skippedCount: String(counts.skipped),
     failedCount: String(counts.failed),
     nextExpiry: report.nextExpiry === undefined ? '' : toIso(report.nextExpiry),
-    reportPath: writeReport(temporaryFolder(), id, reportJson(report)),
+    reportPath: writeReport(temporaryFolder(environment), id, reportJson(report)),
   };
   for (const [name, value] of Object.entries(outputs)) task.setVariable(name, value, false, true);
 }
@@ -182,41 +176,41 @@ function writeReport(folder: string, id: string, text: string): string {
 }
 
 /** The log: a group for each organization, the total, what comes next; then what a person should look at. */
-function tell(task: Task, settings: Settings, report: RunReport): void {
+function tell({ task, print }: Host, settings: Settings, report: RunReport): void {
   for (const group of logGroups(report, settings.warnDays)) {
-    console.log(`##[group]${group.title}`);
-    for (const { text } of group.lines) console.log(text);
-    console.log('##[endgroup]');
+    print(`##[group]${group.title}`);
+    for (const { text } of group.lines) print(text);
+    print('##[endgroup]');
   }
-  console.log(totals(report));
-  for (const step of nextSteps(report, settings, (name) => `"${plainText(name, 60)}"`)) console.log(`Next: ${step}`);
-  for (const notice of report.notices) console.log(`Note: ${plainText(notice, 2000)}`);
+  print(totals(report));
+  for (const step of nextSteps(report, settings, (name) => `"${plainText(name, 60)}"`)) print(`Next: ${step}`);
+  for (const notice of report.notices) print(`Note: ${plainText(notice, 2000)}`);
   const { errors, warnings } = issuesOf(report);
   for (const warning of warnings) task.warning(plainText(warning, 2000));
   for (const error of errors) task.error(plainLines(error));
 }
 
 /** The summary on the run's page, and the data of the results tab. */
-function attach(task: Task, settings: Settings, report: RunReport, place: { id: string; folder: string }): void {
-  uploadSummary(task, place.folder, `Renew PATs (${settings.mode}).md`, summaryMarkdown(report, settings));
+function attach(host: Host, settings: Settings, report: RunReport, place: { id: string; folder: string }): void {
+  uploadSummary(host.task, place.folder, `Renew PATs (${settings.mode}).md`, summaryMarkdown(report, settings));
   const { warnDays, policy } = settings;
-  attachReport(task, report, { warnDays, renewBeforeDays: policy.renewBeforeDays }, place);
+  attachReport(host, report, { warnDays, renewBeforeDays: policy.renewBeforeDays }, place);
 }
 
 function attachReport(
-  task: Task,
+  { task, environment }: Host,
   report: RunReport,
   horizon: { readonly warnDays: number; readonly renewBeforeDays?: number | undefined },
   place: { id: string; folder: string },
 ): void {
   const attachmentPath = join(place.folder, 'attachment.json');
-  const { SYSTEM_JOBDISPLAYNAME: job, SYSTEM_TASKDISPLAYNAME: name, SYSTEM_JOBIDENTIFIER: jobIdentifier } = process.env;
+  const { SYSTEM_JOBDISPLAYNAME: job, SYSTEM_TASKDISPLAYNAME: name, SYSTEM_JOBIDENTIFIER: jobIdentifier } = environment;
   const joined = (parts: readonly (string | undefined)[]) =>
     parts.filter((part) => part !== undefined && part !== '').join(' / ');
   const attachment = reportAttachment(report, {
     ...horizon,
     source: joined([job, name]),
-    step: joined([jobIdentifier ?? job, process.env.SYSTEM_TASKINSTANCEID ?? name]),
+    step: joined([jobIdentifier ?? job, environment.SYSTEM_TASKINSTANCEID ?? name]),
   });
   writeFileSync(attachmentPath, attachment);
   task.addAttachment(attachmentType, `renew-pats-${place.id}.json`, attachmentPath);
@@ -230,7 +224,7 @@ function uploadSummary(task: Task, folder: string, title: string, text: string):
   task.uploadSummary(path);
 }
 
-function temporaryFolder(): string {
-  const given = process.env.AGENT_TEMPDIRECTORY ?? '';
+function temporaryFolder(environment: NodeJS.ProcessEnv): string {
+  const given = environment.AGENT_TEMPDIRECTORY ?? '';
   return given === '' ? tmpdir() : given;
 }

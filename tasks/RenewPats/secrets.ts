@@ -21,26 +21,30 @@ const taken = [
  * Takes the secrets out of the environment and registers them. This must come before azure-pipelines-task-lib is
  * loaded: what that library finds there it prints with System.Debug.
  */
-export function takeSecrets(environment: NodeJS.ProcessEnv): TakenSecrets {
+export function takeSecrets(environment: NodeJS.ProcessEnv, register = registerSecret): TakenSecrets {
   const secrets = new Map<string, string>();
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined || !taken.some((pattern) => pattern.test(name))) continue;
     secrets.set(name.toUpperCase(), value);
     delete environment[name];
   }
-  for (const value of valuesToHide(secrets)) registerSecret(value);
+  for (const value of valuesToHide(secrets)) register(value);
   return secrets;
 }
 
-const registered = new Set<string>();
-
 /** Tells the agent to mask the value, in every form in which it may travel: whole forms only, and each once. */
-export function registerSecret(value: string): void {
-  for (const form of secretForms(value)) {
-    if (registered.has(form)) continue;
-    registered.add(form);
-    writeCommand('task.setsecret', form);
-  }
+export const registerSecret = secretRegistry((form) => writeCommand('task.setsecret', form));
+
+/** @param tell called once for each form of each value */
+export function secretRegistry(tell: (form: string) => void): (value: string) => void {
+  const registered = new Set<string>();
+  return (value) => {
+    for (const form of secretForms(value)) {
+      if (registered.has(form)) continue;
+      registered.add(form);
+      tell(form);
+    }
+  };
 }
 
 function valuesToHide(secrets: TakenSecrets): readonly string[] {

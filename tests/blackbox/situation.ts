@@ -59,9 +59,9 @@ export interface Situation {
   readonly simulator: Simulator;
   readonly world: World;
   readonly faults: Faults;
-  /** Runs the packaged task, and holds the run to what every run must hold. */
+  /** Runs the task, and holds the run to what every run must hold. */
   run(inputs?: TaskInputs, job?: Job): Promise<StepRun>;
-  /** Runs a job of several steps: the packaged task with some inputs, or a script. Each one's `requests` are the job's. */
+  /** Runs a job of several steps: the task with some inputs, or a script. Each one's `requests` are the job's. */
   runSteps(
     steps: readonly (Omit<TaskStep, 'taskFolder'> | ScriptStep)[],
     job?: Job,
@@ -109,7 +109,11 @@ export interface StepRun {
   readonly raw: TaskRun;
 }
 
-export async function situation(company: Company, nodePath: string): Promise<Situation> {
+/**
+ * @param nodePath the Node.js that runs the packaged task, as an agent does; undefined: the task's program runs in this
+ *   process, unless a job is about the process
+ */
+export async function situation(company: Company, nodePath?: string): Promise<Situation> {
   const { pats, organization, organizations, secrets, vault, proxyCredentials, ...rest } = company;
   const world = createWorld({
     tenant: { id: tenantId, domains: ['contoso.onmicrosoft.com'] },
@@ -125,7 +129,7 @@ export async function situation(company: Company, nodePath: string): Promise<Sit
 /** An agent in front of a cloud that is there already: a copy of another one, say. */
 export async function situationIn(
   world: World,
-  nodePath: string,
+  nodePath?: string,
   proxyCredentials?: Company['proxyCredentials'],
 ): Promise<Situation> {
   const simulator = await startSimulator({ world, ...(proxyCredentials && { proxyCredentials }) });
@@ -171,11 +175,19 @@ export async function situationIn(
   };
 }
 
-function jobOf(simulator: Simulator, nodePath: string, inputs: TaskInputs, given: Job): TaskJob {
+/** What a job has to do with the process of a step: its environment, its end, and its output. */
+const ofTheProcess: readonly (keyof Job)[] = [
+  ...(['env', 'proxy', 'caInfo', 'inContainer', 'agentEnvironment', 'agentVersion', 'target'] as const),
+  ...(['signal', 'timeout', 'powerCut', 'patience', 'debug', 'onLine', 'readerGoesAwayAfter'] as const),
+];
+
+function jobOf(simulator: Simulator, nodePath: string | undefined, inputs: TaskInputs, given: Job): TaskJob {
   const { variables, proxy, ...rest } = given;
+  const isProcess = nodePath !== undefined || ofTheProcess.some((name) => given[name] !== undefined);
   return {
-    taskFolder: packagedTask(),
-    nodePath,
+    ...(isProcess
+      ? { taskFolder: packagedTask(), nodePath: nodePath ?? process.execPath }
+      : { taskFolder: 'tasks/RenewPats', standIn: runInThisProcess }),
     inputs,
     variables: {
       sa_username: account,
@@ -189,7 +201,16 @@ function jobOf(simulator: Simulator, nodePath: string, inputs: TaskInputs, given
   };
 }
 
-async function runStep(simulator: Simulator, nodePath: string, inputs: TaskInputs, given: Job): Promise<StepRun> {
+/** Imported here, as the program imports some of its own parts late: of each module there is one, and of each class. */
+const runInThisProcess: NonNullable<TaskJob['standIn']> = async (start) =>
+  (await import('./task-in-this-process.ts')).runInThisProcess(start);
+
+async function runStep(
+  simulator: Simulator,
+  nodePath: string | undefined,
+  inputs: TaskInputs,
+  given: Job,
+): Promise<StepRun> {
   const job = jobOf(simulator, nodePath, inputs, given);
   const first = simulator.requests.length;
   const raw = await runTask(job);
