@@ -74,7 +74,8 @@ function endsOf(entry: PatEntry, now: Instant): string {
 
 function noteOf(entry: PatEntry, report: RunReport): string {
   const { revokeAfter } = entry;
-  const leaves = leavesAt(entry);
+  // What has ended is revoked by nobody.
+  const leaves = entry.validTo > report.finishedAt ? leavesAt(entry) : undefined;
   const will = report.dryRun ? 'would' : 'will';
   const parts = [
     entry.action === 'replace' && entry.outcome !== 'failed' && revokeAfter !== undefined

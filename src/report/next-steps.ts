@@ -55,7 +55,8 @@ function revocations(report: RunReport, settings: ReportSettings, named: (name: 
   const due = entriesOf(report)
     .flatMap((entry) => {
       const at = entry.action === 'replace' && entry.outcome !== 'failed' ? entry.revokeAfter : leavesAt(entry);
-      return at === undefined ? [] : [{ at, name: readMarker(entry.displayName).plain }];
+      const oldEnd = entry.previousValidTo ?? entry.validTo;
+      return at === undefined || oldEnd <= now ? [] : [{ at, name: readMarker(entry.displayName).plain }];
     })
     .sort((a, b) => a.at - b.at);
   // One run replaces many within minutes: told of as one.
