@@ -27,7 +27,15 @@ export interface Proxy {
   readonly port: number;
   /** By host; a host that could not be resolved is counted too. */
   traffic(host: string): Traffic;
+  /** Looks from now on how many TLS connections are open at once; those that are open already do not count. */
+  watch(): ConnectionWatch;
   close(): Promise<void>;
+}
+
+/** Unlike a count of handshakes this does not grow where a slow machine lets connections become idle and close. */
+export interface ConnectionWatch {
+  /** The most that were open with a host at one time. */
+  mostAtOnce(host: string): number;
 }
 
 /**
@@ -41,6 +49,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const so = traffic.get(host) ?? { connects: 0, tlsHandshakes: 0 };
     traffic.set(host, { ...so, [what]: so[what] + 1 });
   };
+  const watches = new Set<(host: string, socket: Duplex) => void>();
   const keep = (socket: Duplex): void => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -58,7 +67,9 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   );
   behind.on('secureConnection', (socket) => {
     keep(socket);
-    count(String(socket.servername).toLowerCase(), 'tlsHandshakes');
+    const host = String(socket.servername).toLowerCase();
+    count(host, 'tlsHandshakes');
+    for (const see of watches) see(host, socket);
   });
   behind.on('tlsClientError', (_error, socket) => socket.destroy());
 
@@ -105,6 +116,20 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   });
   return {
     port: (front.address() as AddressInfo).port,
+    watch: () => {
+      const open = new Map<string, number>();
+      const most = new Map<string, number>();
+      const change = (host: string, by: 1 | -1) => {
+        const now = (open.get(host) ?? 0) + by;
+        open.set(host, now);
+        most.set(host, Math.max(now, most.get(host) ?? 0));
+      };
+      watches.add((host, socket) => {
+        change(host, 1);
+        socket.once('close', () => change(host, -1));
+      });
+      return { mostAtOnce: (host) => most.get(host) ?? 0 };
+    },
     traffic: (host) => traffic.get(host) ?? { connects: 0, tlsHandshakes: 0 },
     close: async () => {
       const closed = new Promise<void>((resolve) => front.close(() => resolve()));

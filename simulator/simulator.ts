@@ -6,7 +6,7 @@ import { createWorld } from './create-world.ts';
 import { Dispatcher, type IdentityProvider } from './dispatcher.ts';
 import { Faults } from './faults.ts';
 import { serviceAt } from './http/services.ts';
-import { startProxy, type Traffic } from './proxy.ts';
+import { type ConnectionWatch, startProxy, type Traffic } from './proxy.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 import type { World } from './world.ts';
 
@@ -32,6 +32,8 @@ export interface Simulator {
   readonly requests: readonly RecordedRequest[];
   /** CONNECTs and TLS handshakes per host. */
   traffic(host: string): Traffic;
+  /** Looks from now on how many connections are open at once. */
+  watchConnections(): ConnectionWatch;
   /** Closes every connection and removes the CA file. */
   close(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return dispatcher.records;
     },
     traffic: (host) => proxy.traffic(host),
+    watchConnections: () => proxy.watch(),
     close: async () => {
       await proxy.close();
       await rm(folder, { recursive: true, force: true });

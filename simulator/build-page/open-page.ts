@@ -55,6 +55,8 @@ const token = 'token-of-the-reader';
 export async function openPage(browser: Browser, shown: ShownPage): Promise<OpenPage> {
   const viewport = { width: shown.width ?? 1280, height: shown.height ?? 800 };
   const context = await browser.newContext({ viewport, serviceWorkers: 'block', deviceScaleFactor: 1 });
+  // Whoever waits for nothing is ended by his own limit: a slow machine is no reason.
+  context.setDefaultTimeout(0);
   const page = await context.newPage();
   await page.clock.setFixedTime(new Date(shown.now));
   if (shown.beforehand !== undefined) await page.addInitScript(shown.beforehand);

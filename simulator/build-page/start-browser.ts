@@ -8,6 +8,7 @@ export async function startBrowser(executablePath: string): Promise<{ browser: B
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
   const browser = await chromium.launch({
     executablePath,
+    timeout: 0,
     env: { ...process.env, HOME: profile, XDG_CONFIG_HOME: profile, XDG_CACHE_HOME: profile },
     args: [
       '--headless',

@@ -1,7 +1,7 @@
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import { TaskCommand } from 'azure-pipelines-task-lib/taskcommand.js';
 import type { ProcessEnd, ProcessStart } from '../../simulator/agent/task-process.ts';
-import { createNetwork } from '../../src/services/network.ts';
+import { createNetwork, type Network } from '../../src/services/network.ts';
 import type { Host } from '../../tasks/RenewPats/host.ts';
 import { commandLine } from '../../tasks/RenewPats/logging-command.ts';
 import { main } from '../../tasks/RenewPats/main.ts';
@@ -18,6 +18,7 @@ export async function runInThisProcess({ environment: given, onLine }: ProcessSt
     for (const line of text.split('\n')) onLine(line);
   };
   const registerSecret = secretRegistry((form) => print(commandLine('task.setsecret', form)));
+  const networks: Network[] = [];
   const secrets = takeSecrets(environment, registerSecret);
   await main({
     task: taskLibrary(environment, print),
@@ -27,9 +28,14 @@ export async function runInThisProcess({ environment: given, onLine }: ProcessSt
     registerSecret,
     print,
     flushed: async () => {},
-    openNetwork: (settings) => createNetwork(settings, contextOnce),
+    openNetwork: (settings) => {
+      const network = createNetwork(settings, contextOnce);
+      networks.push(network);
+      return network;
+    },
     stopping: new AbortController().signal,
   });
+  for (const { agentFor } of networks) agentFor('https://any.host').destroy();
   return { kind: 'exited', exitCode: 0 };
 }
 

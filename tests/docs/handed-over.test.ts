@@ -11,8 +11,7 @@ const results = ({ steps }: PipelineRun) =>
   Object.fromEntries(steps.map(({ title, result }) => [/[A-Z]\w+/.exec(title)?.[0] ?? title, result]));
 
 for (const where of ['examples/output-variables.yml', 'examples/output-variables-stages.yml']) {
-  describe(`Values that ${where} hands over`, function () {
-    this.timeout(60_000);
+  describe(`Values that ${where} hands over`, () => {
     const content = examples().find((example) => example.where === where)?.content;
     let desk: Desk;
 

@@ -15,8 +15,7 @@ describe('An example, with its steps and conditions', () => {
   afterEach(() => desk.close());
 
   for (const { where, content } of examples()) {
-    it(`renews what it should, and ends well: ${where}`, async function () {
-      this.timeout(60_000);
+    it(`renews what it should, and ends well: ${where}`, async () => {
       const { results, steps } = await desk.run(content);
 
       const last = where === forTrouble ? steps.at(-1) : undefined;

@@ -57,8 +57,7 @@ const threePipelines: readonly KeptRun[] = [
   run(3, { pipeline: { id: 3, name: 'No PATs' }, tags: [] }),
 ];
 
-describe('the project’s page (if RENEWPATS_CHROMIUM names a browser)', function () {
-  this.timeout(30_000);
+describe('the project’s page (if RENEWPATS_CHROMIUM names a browser)', () => {
   const open = hubInBrowser();
 
   describe('shows', () => {
@@ -404,8 +403,7 @@ describe('the project’s page (if RENEWPATS_CHROMIUM names a browser)', functio
         }),
       );
 
-    it('draws what is looked at, and no more, whatever the reader does', async function () {
-      this.timeout(120_000);
+    it('draws what is looked at, and no more, whatever the reader does', async () => {
       const runs = Array.from({ length: 50 }, (_, index) =>
         run(index + 1, { attachments: [attachedBy(pats(index + 1), { account: `svc-${index + 1}@contoso.com` })] }),
       );

@@ -5,8 +5,7 @@ import type { KeptRun } from '../../simulator/build-page/open-hub-page.ts';
 import { hubInBrowser } from './hub-in-browser.ts';
 
 /** The packaged task in three pipelines, as in the pictures of the overview. */
-describe('Real runs on the project’s page (if RENEWPATS_CHROMIUM names a browser)', function () {
-  this.timeout(60_000);
+describe('Real runs on the project’s page (if RENEWPATS_CHROMIUM names a browser)', () => {
   const open = hubInBrowser();
   let runs: Awaited<ReturnType<typeof realRuns>>;
 

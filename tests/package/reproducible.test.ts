@@ -54,8 +54,7 @@ describe('A build', () => {
     );
   };
 
-  it('gives the same bytes again: in another folder, another time zone and language, of files of another age', function () {
-    this.timeout(120_000);
+  it('gives the same bytes again: in another folder, another time zone and language, of files of another age', () => {
     const first = build({ TZ: 'UTC', LANG: 'C' });
     const second = build({ TZ: 'Pacific/Chatham', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' });
     assert.deepEqual(second, first);

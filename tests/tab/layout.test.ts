@@ -10,8 +10,7 @@ interface Overlaps {
   readonly seen: number;
 }
 
-describe('the tab in little room (if RENEWPATS_CHROMIUM names a browser)', function () {
-  this.timeout(30_000);
+describe('the tab in little room (if RENEWPATS_CHROMIUM names a browser)', () => {
   const open = tabInBrowser();
   const longWord = 'AVeryLongNameWithoutAnyBlankThatSomebodyHasGivenToAPersonalAccessToken'.repeat(2);
   const attachments = [

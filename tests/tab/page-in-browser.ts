@@ -22,7 +22,6 @@ export function pageInBrowser<Shown, Opened extends OpenPage>(
   before(async function () {
     const executable = process.env.RENEWPATS_CHROMIUM;
     if (executable === undefined) return this.skip();
-    this.timeout(60_000);
     folder = mkdtempSync(join(tmpdir(), 'page-'));
     await bundleForBrowser(`${part}/main.ts`, join(folder, `${part}.js`));
     await bundleForBrowser(`${part}/${part}.css`, join(folder, `${part}.css`));

@@ -5,8 +5,7 @@ import type { AttachedReport } from '../../src/report/attachment-format.ts';
 import { tabInBrowser } from './tab-in-browser.ts';
 
 /** The packaged task, as in the pictures of the overview. */
-describe('A real run', function () {
-  this.timeout(60_000);
+describe('A real run', () => {
   let run: TaskRun;
 
   before(async () => {

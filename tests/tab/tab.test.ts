@@ -12,8 +12,7 @@ const names = (tab: Frame) => tab.locator('tbody .open').allTextContents();
 const texts = async (tab: Frame, selector: string) =>
   (await tab.locator(selector).allTextContents()).map((text) => text.trim());
 
-describe('the tab of a run’s page (if RENEWPATS_CHROMIUM names a browser)', function () {
-  this.timeout(30_000);
+describe('the tab of a run’s page (if RENEWPATS_CHROMIUM names a browser)', () => {
   const open = tabInBrowser();
 
   describe('shows', () => {

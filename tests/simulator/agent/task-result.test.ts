@@ -97,7 +97,8 @@ describe('the handler of a task', () => {
 describe('a task that does not end', () => {
   afterEach(removeTasks);
 
-  const patience = { afterInterrupt: 40, afterTerminate: 40, afterDone: 40, afterExit: 40 };
+  /** Long enough for a busy machine to let the process say its word in between. */
+  const patience = { afterInterrupt: 1000, afterTerminate: 1000, afterDone: 40, afterExit: 40 };
   /** Prints `ready` once it listens, and then one line for each signal. */
   const stubborn = (signals: readonly string[]) =>
     makeTask(`
