@@ -4,7 +4,7 @@ export const exitCodes = {
   done: 0,
   /** Some PAT failed or was refused, or some organization could not be read; everything else was handled. */
   patsFailed: 1,
-  /** The flags or the environment are wrong: nothing was sent. */
+  /** The flags or the environment are wrong: nothing was sent, or (rules that select nothing by a slip) only read. */
   wrongInputs: 2,
   /** The sign-in failed, or no organization could be read: no PAT was touched. */
   notSignedIn: 3,

@@ -1,5 +1,5 @@
 import { toIso } from '../src/renewal/instant.ts';
-import { issuesOf } from '../src/report/issues.ts';
+import { issuesOf, tooSoonSentence } from '../src/report/issues.ts';
 import { reportJson } from '../src/report/json.ts';
 import { nextSteps } from '../src/report/next-steps.ts';
 import { plainText } from '../src/report/plain-text.ts';
@@ -36,7 +36,8 @@ export function tellReport(
   screen.data({ json: () => reportJson(report), rows: () => rowsOf(report) });
   if (report.failure !== undefined) {
     screen.error(report.failure);
-    return exitCodes.notSignedIn;
+    // With organizations that were read, what was given is wrong: rules that are written in another way, say.
+    return report.organizations.length > 0 ? exitCodes.wrongInputs : exitCodes.notSignedIn;
   }
   for (const { title, lines } of logGroups(report, settings.warnDays)) {
     screen.result(title, 'bold');
@@ -53,7 +54,7 @@ export function tellReport(
   for (const warning of report.warnings) screen.warning(warning);
   const [, ...errors] = issuesOf(report, Number.POSITIVE_INFINITY).errors;
   for (const error of errors) screen.error(plainText(error, 2000));
-  for (const one of report.endingTooSoon) screen.error(`${plainText(one, 300)}, too soon by --fail-days.`);
+  for (const one of report.endingTooSoon) screen.error(inCommandWords(plainText(tooSoonSentence(one), 400)));
   const { unreachable, organizations, warnings } = report;
   if (unreachable.length > 0 && organizations.length === 0) return exitCodes.notSignedIn;
   if (hasFailed(report)) return exitCodes.patsFailed;

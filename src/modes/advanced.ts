@@ -186,14 +186,14 @@ function tellOfPutBack(context: RunContext, { selected, seen }: FamilyInRun): vo
     const who = `${place.phrase} (${named(selected)})`;
     const often = standing.putBack > 1 ? ` for the ${ordinal(standing.putBack)} time` : '';
     const again = standing.putBack > 1 ? ' as before, and will be each time' : '';
-    const advice = `it ${would} replaced${again}. If it was meant, whoever keeps the pipeline must leave the PAT out by a rule ("!name") in the input pats.`;
+    const advice = `it ${would} replaced${again}. If it was meant, whoever keeps the rules must leave the PAT out by a rule ("!name") in the input pats.`;
     context.warn({
       cause: 'put back',
       about: `${who}${often}`,
       sentence: `An older value was put back into ${who} by hand${often}: ${advice}`,
       ofSeveral: (whom) =>
         `Older values were put back by hand into ${whom}: each ${would} replaced, and will be each time. If they were meant, whoever ` +
-        'keeps the pipeline must leave these PATs out by rules ("!name") in the input pats.',
+        'keeps the rules must leave these PATs out by rules ("!name") in the input pats.',
       rank: 1,
     });
   }

@@ -22,6 +22,11 @@ export function issuesOf(report: RunReport, atMost = keptAtMost): Issues {
   return { errors: kept(errors, atMost), warnings: kept(warnings, atMost) };
 }
 
+/** By `failDays`. @param one what ends, and when */
+export function tooSoonSentence(one: string): string {
+  return `${one}; the input failDays makes that a failure.`;
+}
+
 /** In a sentence, for the result of the step: why it failed. Undefined: it did not. */
 export function failureOf(report: RunReport): string | undefined {
   if (report.failure !== undefined) return report.failure;
@@ -43,7 +48,7 @@ export function failureOf(report: RunReport): string | undefined {
       endingTooSoon.length === 1
         ? first
         : `${endingTooSoon.length} PATs in use end too soon: ${firstFew(endingTooSoon)}`;
-    parts.push(`${which}; the input failDays makes that a failure.`);
+    parts.push(tooSoonSentence(which ?? ''));
   }
   if (parts.length === 0) return undefined;
   return isNothingReached(report) ? parts.join(' ') : `${parts.join(' ')} ${totals(report)}`;

@@ -1,4 +1,5 @@
 import { toIso } from '../renewal/instant.ts';
+import { tooSoonSentence } from './issues.ts';
 import { countsOf, type PatEntry, type RunReport } from './run-report.ts';
 
 /** The report as the contract describes it (version 1): times in ISO 8601 UTC, no secret values. */
@@ -22,7 +23,8 @@ export function reportDocument(report: RunReport) {
       pats: pats.map(reportedPat),
     })),
     unreachable: report.unreachable,
-    warnings: [...report.warnings, ...report.notices],
+    // It has no field for what ends too soon, and must not be silent where a step fails by nothing else.
+    warnings: [...report.endingTooSoon.map(tooSoonSentence), ...report.warnings, ...report.notices],
     nextExpiry: report.nextExpiry === undefined ? '' : toIso(report.nextExpiry),
     failure: report.failure,
     counts: countsOf(report),

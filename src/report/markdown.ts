@@ -1,4 +1,4 @@
-import { byCause } from './issues.ts';
+import { byCause, tooSoonSentence } from './issues.ts';
 import { linesOf, type ReportLine } from './lines.ts';
 import { markdownLines, markdownText } from './markdown-text.ts';
 import { nextSteps, type ReportSettings } from './next-steps.ts';
@@ -54,7 +54,7 @@ function failures(report: RunReport, organizations: readonly Lines[]): string {
     ...report.unreachable.map(
       ({ organization, message }) => `Organization ${bold(organization)} was left out: ${markdownText(message, 2000)}`,
     ),
-    ...report.endingTooSoon.map((one) => `${markdownText(one, 300)}; the input failDays makes that a failure.`),
+    ...report.endingTooSoon.map((one) => markdownText(tooSoonSentence(one), 400)),
     ...organizations.flatMap(failedAlike),
   ];
   if (sentences.length === 0) return '';

@@ -27,7 +27,7 @@ describe('Mode advanced tells of an older value that somebody has put back', () 
   it('and that it is replaced all the same, and who must say that it was meant', async () => {
     assert.deepEqual(await told(somebodys(1)), [
       'An older value was put back into secret kv1/build ("build" (contoso)) by hand: it would be replaced. If it was meant, whoever ' +
-        'keeps the pipeline must leave the PAT out by a rule ("!name") in the input pats.',
+        'keeps the rules must leave the PAT out by a rule ("!name") in the input pats.',
     ]);
   });
 
@@ -52,7 +52,7 @@ describe('Mode advanced tells of an older value that somebody has put back', () 
   it('once for all of them', async () => {
     assert.deepEqual(await told(somebodys(1), somebodys(3)), [
       'Older values were put back by hand into secret kv1/build ("build" (contoso)) and secret kv1/deploy ("deploy" (contoso)) for the 3rd ' +
-        'time: each would be replaced, and will be each time. If they were meant, whoever keeps the pipeline must leave these PATs out ' +
+        'time: each would be replaced, and will be each time. If they were meant, whoever keeps the rules must leave these PATs out ' +
         'by rules ("!name") in the input pats.',
     ]);
   });
