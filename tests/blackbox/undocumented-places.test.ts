@@ -196,6 +196,28 @@ describePackagedTask('Where nothing is published about places, the task works wi
       assert.equal(inGroup.held(here), here.active('Build feed').value);
       keepsTheRest(here);
     });
+
+    it(`brokenGroupWrite "${brokenGroupWrite}": and where every write of a run broke off`, async () => {
+      const here = await given({ ...company, settings: { brokenGroupWrite } });
+      await here.run(inGroup.inputs);
+      here.world.advance({ days: 3 });
+      const stop = here.faults.use({
+        before: ({ operation }) => {
+          if (operation === 'groups.update') here.world.groups.breakNextWrite();
+        },
+      });
+      const broken = await here.run(inGroup.inputs);
+      stop();
+      assert.equal(broken.result, 'Failed');
+      assertHeldWorks(here, inGroup);
+      for (let time = 0; time < 3; time++) {
+        here.world.advance({ hours: 49 });
+        await here.run({ ...inGroup.inputs, renewBeforeDays: '10' });
+        assertHeldWorks(here, inGroup);
+      }
+      assert.equal(inGroup.held(here), here.active('Build feed').value);
+      keepsTheRest(here);
+    });
   }
 
   for (const brokenEndpointWrite of ['nothing', 'secretsOnly', 'plainOnly'] as const) {
@@ -205,6 +227,28 @@ describePackagedTask('Where nothing is published about places, the task works wi
       here.world.advance({ days: 3 });
       here.world.endpoints.breakNextWrite();
       await here.run(inConnection.inputs);
+      assertHeldWorks(here, inConnection);
+      for (let time = 0; time < 3; time++) {
+        here.world.advance({ hours: 49 });
+        await here.run({ ...inConnection.inputs, renewBeforeDays: '10' });
+        assertHeldWorks(here, inConnection);
+      }
+      assert.equal(inConnection.held(here), here.active('Build feed').value);
+      keepsTheRest(here);
+    });
+
+    it(`brokenEndpointWrite "${brokenEndpointWrite}": and where every write of a run broke off`, async () => {
+      const here = await given({ ...company, settings: { brokenEndpointWrite } });
+      await here.run(inConnection.inputs);
+      here.world.advance({ days: 3 });
+      const stop = here.faults.use({
+        before: ({ operation }) => {
+          if (operation === 'endpoints.update') here.world.endpoints.breakNextWrite();
+        },
+      });
+      const broken = await here.run(inConnection.inputs);
+      stop();
+      assert.equal(broken.result, 'Failed');
       assertHeldWorks(here, inConnection);
       for (let time = 0; time < 3; time++) {
         here.world.advance({ hours: 49 });

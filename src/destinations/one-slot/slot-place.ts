@@ -105,7 +105,7 @@ async function deliver<Document>(
   const { slot, desk } = at;
   const { pauses } = slot.devOps;
   return desk.write(identity, async () => {
-    const attempt = { isUnknown: false };
+    const attempt: Attempts = { isUnknown: false, mayBeHalfDone: false, before: undefined };
     try {
       const written = await retrying(
         pauses,
@@ -117,9 +117,22 @@ async function deliver<Document>(
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       if (error.outcome !== 'unknown') return { kind: 'refused', error };
+      if (attempt.mayBeHalfDone) {
+        await takeBack(at, parcel, attempt.before);
+        return { kind: 'unknown', error };
+      }
       return (await foundThere(at, parcel)) ?? { kind: 'unknown', error };
     }
   });
+}
+
+/** What is known of the attempts so far. */
+interface Attempts {
+  isUnknown: boolean;
+  /** A service that fails may have stored the record and not the value: the two are kept in different stores. */
+  mayBeHalfDone: boolean;
+  /** What stood there before the first of them. */
+  before: SlotRecord | undefined;
 }
 
 /** A fresh read, and one PUT on it. */
@@ -127,7 +140,7 @@ async function writeOnce<Document>(
   at: At<Document>,
   seen: SlotView,
   parcel: Parcel,
-  attempt: { isUnknown: boolean },
+  attempt: Attempts,
 ): Promise<Written<Document>> {
   const { slot, looking } = at;
   const document = await beforeSending(() => slot.load(true));
@@ -138,6 +151,7 @@ async function writeOnce<Document>(
     throw unsettled(`Another run has put a younger PAT into ${slot.phrase} meanwhile.`, 'Outranked');
   }
   refuseIfChanged(at, seen, view, parcel, attempt.isUnknown);
+  if (!attempt.isUnknown) attempt.before = view.record;
   const record = nextRecord({
     ...{ pat: parcel.pat, familyName: parcel.familyName, others: parcel.others, owner: looking.owner },
     ...{ replaced: view.record, isEdited: view.edit !== undefined, now: slot.devOps.clock.now() },
@@ -146,6 +160,7 @@ async function writeOnce<Document>(
     return { kind: 'written', document: await slot.put(document, { record, token: parcel.token }), record };
   } catch (error) {
     attempt.isUnknown ||= error instanceof ServiceError && error.outcome === 'unknown';
+    attempt.mayBeHalfDone ||= error instanceof ServiceError && (error.status ?? 0) >= 500;
     throw error;
   }
 }
@@ -220,6 +235,35 @@ function checkArrival({ checkTime }: Parcel, told: Instant): void {
   } catch (error) {
     throw error instanceof ServiceError ? error.withOutcome('unknown') : error;
   }
+}
+
+/**
+ * I1: a record that a write left when it broke off would be believed, and what consumers go on reading be revoked. So the
+ * one from before comes back, with a note that ends all revocations until the next delivery; should the value have arrived
+ * after all, its PAT is the younger one that this record does not name.
+ */
+async function takeBack<Document>(
+  { slot }: At<Document>,
+  parcel: Parcel,
+  before: SlotRecord | undefined,
+): Promise<void> {
+  try {
+    const document = await slot.load(true);
+    const { record } = slot.view(document);
+    if (record === undefined || record.id !== parcel.pat.authorizationId.toLowerCase()) return;
+    const edited = { by: 'a write of this task that broke off', at: slot.devOps.clock.now() };
+    await slot.put(document, { record: { ...(before ?? ofYoungest(record, parcel)), edited }, token: parcel.token });
+  } catch (error) {
+    // It was tried: that the outcome is unknown is told in any case.
+    if (!(error instanceof ServiceError)) throw error;
+  }
+}
+
+/** Where there was none: what stood there may be the PAT that was the youngest until now. */
+function ofYoungest(record: SlotRecord, { others }: Parcel): SlotRecord {
+  const youngest = [...others].sort((a, b) => a.validFrom - b.validFrom).at(-1);
+  if (youngest === undefined) return record;
+  return { ...record, id: youngest.authorizationId.toLowerCase(), to: youngest.validTo, was: [] };
 }
 
 /** A lost answer is not a "no": a read that shows the record settles it. */

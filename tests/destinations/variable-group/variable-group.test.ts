@@ -357,6 +357,33 @@ describe('A write that the service breaks off', () => {
       assert.equal((await sight.deliver(parcelOf(made))).kind, 'delivered');
       assert.deepEqual([value('New'), record('New')?.id], [made.token, made.pat.authorizationId]);
     });
+
+    it(`having stored ${brokenGroupWrite} each time leaves no record that would be believed`, async () => {
+      const { world, owner, run, make, deliver, look, record } = open(feeds, { brokenGroupWrite });
+      const [old, made] = [make(), make()];
+      await deliver(old);
+      const broken = run();
+      broken.faults.use({ before: () => world.groups.breakNextWrite() });
+      const sight = await variablePlace(broken.devOps, named, 'FeedPat').look(looking(owner));
+      assert.equal((await sight.deliver(parcelOf(made, { others: [old.pat] }))).kind, 'unknown');
+      assert.equal(record()?.id, old.pat.authorizationId);
+      const isNoted = brokenGroupWrite === 'plainOnly';
+      assert.equal((await look()).edit?.by, isNoted ? 'a write of this task that broke off' : undefined);
+    });
+
+    it(`having stored ${brokenGroupWrite} each time at the first delivery names no PAT that may not be there`, async () => {
+      for (const variable of ['FeedPat', 'New']) {
+        const { world, owner, run, make, look } = open(feeds, { brokenGroupWrite });
+        const [old, made] = [make(), make()];
+        const broken = run();
+        broken.faults.use({ before: () => world.groups.breakNextWrite() });
+        const sight = await variablePlace(broken.devOps, named, variable).look(looking(owner, { takeOver: true }));
+        assert.equal((await sight.deliver(parcelOf(made, { others: [old.pat] }))).kind, 'unknown');
+        const { occupant } = await look(variable);
+        const standing = occupant.kind === 'delivered' ? occupant.claim.authorizationId : undefined;
+        assert.notEqual(standing, made.pat.authorizationId, variable);
+      }
+    });
   }
 });
 
