@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import axios, { type AxiosInstance } from 'axios';
 import { connectionError } from './connection-error.ts';
 import type { Network } from './network.ts';
@@ -65,6 +66,8 @@ export function createHttp(options: HttpOptions): Send {
   });
   let stoppedAt: number | undefined;
   const { stopping } = options;
+  // As many listen as requests are under way: from the eleventh on Node.js 20 would warn of it in the log.
+  if (stopping !== undefined) setMaxListeners(0, stopping);
   stopping?.addEventListener('abort', () => (stoppedAt ??= options.now()), { once: true });
   /** A third of what is left: however many requests follow one another, their sum stays within it. */
   const timeWhenStopping = () => {

@@ -178,7 +178,7 @@ export async function situationIn(
 /** What a job has to do with the process of a step: its environment, its end, and its output. */
 const ofTheProcess: readonly (keyof Job)[] = [
   ...(['env', 'proxy', 'caInfo', 'inContainer', 'agentEnvironment', 'agentVersion', 'target'] as const),
-  ...(['signal', 'timeout', 'powerCut', 'patience', 'debug', 'onLine', 'readerGoesAwayAfter'] as const),
+  ...(['signal', 'timeout', 'powerCut', 'patience', 'readerGoesAwayAfter'] as const),
 ];
 
 function jobOf(simulator: Simulator, nodePath: string | undefined, inputs: TaskInputs, given: Job): TaskJob {

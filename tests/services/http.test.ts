@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { retryAfter } from '../../src/services/http.ts';
+import { createHttp, retryAfter } from '../../src/services/http.ts';
+import { createNetwork } from '../../src/services/network.ts';
 
 describe('Retry-After', () => {
   const date = 'Mon, 05 Oct 2026 04:00:00 GMT';
@@ -24,4 +25,24 @@ describe('Retry-After', () => {
     { name: 'is none if it is no number and no date', given: { 'retry-after': 'soon', date }, expected: undefined },
   ];
   for (const { name, given, expected } of cases) it(name, () => assert.equal(retryAfter(given), expected));
+});
+
+describe('The one HTTP stack', () => {
+  it('lets 32 requests at once hear of a cancellation, without a warning of Node.js in the log', async () => {
+    const warnings: string[] = [];
+    const hear = (warning: Error) => warnings.push(warning.message);
+    process.on('warning', hear);
+    const { signal } = new AbortController();
+    createHttp({
+      network: createNetwork({ proxy: undefined, caFile: undefined, clientCertificate: undefined }),
+      concurrency: 32,
+      sleep: async () => {},
+      now: () => 0,
+      stopping: signal,
+    });
+    for (let request = 0; request < 32; request++) signal.addEventListener('abort', () => {});
+    await new Promise(setImmediate);
+    process.off('warning', hear);
+    assert.deepEqual(warnings, []);
+  });
 });
