@@ -151,20 +151,27 @@ const planned: Readonly<Record<string, string>> = {
 
 const failuresAtMost = 5;
 
-/** Each message says what to do, so it stands in full; the table has room for its beginning only. */
+/** Each message says what to do, so it stands in full, once for each cause; the table has room for its beginning only. */
 function failures(rows: readonly PatRow[], account: string | undefined): readonly HTMLElement[] {
-  const failed = rows.filter(({ pat }) => pat.matter === 'failed');
-  const shown = failed.slice(0, failuresAtMost);
-  const surplus = failed.length - shown.length;
+  const causes = new Map<string, PatRow[]>();
+  for (const row of rows.filter(({ pat }) => pat.matter === 'failed')) {
+    const { cause, message = '' } = row.pat;
+    const key = JSON.stringify([row.organization, cause ?? message]);
+    causes.set(key, [...(causes.get(key) ?? []), row]);
+  }
+  const groups = [...causes.values()];
+  const surplus = groups.slice(failuresAtMost).flat().length;
   return [
-    ...shown.map(({ pat, organization }) =>
-      notice(
-        'error',
-        `${pat.displayName} (${organization}): ${pat.message ?? 'no reason is given'}`,
-        remedyLink(pat.message ?? ''),
-        settingsLink(organization, account),
-      ),
-    ),
+    ...groups.slice(0, failuresAtMost).flatMap(([first, ...others]) => {
+      if (first === undefined) return [];
+      const { pat, organization } = first;
+      const reason = pat.message ?? 'no reason is given';
+      const sentence =
+        others.length === 0
+          ? `${pat.displayName} (${organization}): ${reason}`
+          : `${pat.displayName} and ${others.length} more (${organization}) failed alike. Of the first: ${reason}`;
+      return [notice('error', sentence, remedyLink(pat.message ?? ''), settingsLink(organization, account))];
+    }),
     ...(surplus > 0 ? [notice('error', `${surplus} more: their rows have the reasons.`)] : []),
   ];
 }

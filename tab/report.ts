@@ -184,7 +184,7 @@ const needed = [
 ];
 const optional = [
   ...['previousValidTo', 'newAuthorizationId', 'destination', 'revokeAfter', 'message'],
-  ...['previousValidFrom', 'supersededAt'],
+  ...['cause', 'previousValidFrom', 'supersededAt'],
 ];
 
 function isPat(value: unknown): boolean {

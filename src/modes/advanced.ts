@@ -165,11 +165,12 @@ function tellOfFirst(context: RunContext, { selected }: FamilyInRun, plan: Famil
     const newEnd = selected.listing.organization.pats.now() + policy.lifetimeDays * day;
     const earlier =
       newEnd < endOf(pat) ? ` The new end is earlier than the old one (${toIsoSeconds(endOf(pat))}).` : '';
-    const why = `renewed for the first time, due or not: no value of a PAT can be read back, so its place could only get a new one.`;
+    const why =
+      'renewed, due or not, for a place that held nothing of this task: no value of a PAT can be read back, so it could only get a new one.';
     context.notice({
       cause: `first delivery ${earlier === ''}`,
       about: who,
-      sentence: `${who} ${was} ${why} ${capital(dueWords(plan.reason, phraseOf(selected)))}.${earlier}`,
+      sentence: `${who} ${was} ${why}${earlier}`,
       ofSeveral: (whom) =>
         `${whom}: each ${was} ${why}${earlier === '' ? '' : ' Their new ends are earlier than the old ones.'}`,
       rank: 2,

@@ -35,8 +35,8 @@ export function warnOfEnd(context: RunContext, { family, listing }: SelectedFami
 function advice(mode: Mode, isForGood: boolean): { readonly one: string; readonly several: string } {
   if (mode === 'advanced')
     return {
-      one: 'This run has not renewed it: its line says why.',
-      several: 'This run has not renewed them: their lines say why.',
+      one: 'This run has not renewed it: its line or its error says why.',
+      several: 'This run has not renewed them: their lines or errors say why.',
     };
   if (isForGood)
     return {
@@ -46,8 +46,8 @@ function advice(mode: Mode, isForGood: boolean): { readonly one: string; readonl
   switch (mode) {
     case 'simple':
       return {
-        one: 'This run has not renewed it: its line says why.',
-        several: 'This run has not renewed them: their lines say why.',
+        one: 'This run has not renewed it: its line or its error says why.',
+        several: 'This run has not renewed them: their lines or errors say why.',
       };
     case 'revoke':
       return {

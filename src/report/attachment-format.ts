@@ -51,6 +51,8 @@ export interface AttachedPat {
   readonly matter: string;
   /** What was done, in a word or two: `replaced`. */
   readonly done: string;
+  /** What failed by the same one is told once. */
+  readonly cause?: string | undefined;
   /** When the replaced PAT was made. */
   readonly previousValidFrom?: string | undefined;
   /** When the PAT of `authorizationId` got a successor. */

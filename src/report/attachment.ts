@@ -47,6 +47,7 @@ function attachedPats(pats: readonly PatEntry[], now: Instant, warnDays: number)
     ...reportedPat(entry),
     matter: matterOf(entry, now, warnDays),
     done: deedOrEnd(entry, now, warnDays).toLowerCase(),
+    cause: entry.cause,
     previousValidFrom: iso(entry.previousValidFrom),
     supersededAt: iso(supersededAt(entry, families.get(familyOf(entry)) ?? [])),
     revokeAfter: iso(entry.revokeAfter ?? leavesAt(entry)),

@@ -19,8 +19,8 @@ describe('A PAT that ends soon is told of', () => {
   const advice = [
     { mode: 'report', expected: 'Renew it with mode simple or advanced.' },
     { mode: 'revoke', expected: 'Mode revoke renews nothing: renew it with mode advanced.' },
-    { mode: 'simple', expected: 'This run has not renewed it: its line says why.' },
-    { mode: 'advanced', expected: 'This run has not renewed it: its line says why.' },
+    { mode: 'simple', expected: 'This run has not renewed it: its line or its error says why.' },
+    { mode: 'advanced', expected: 'This run has not renewed it: its line or its error says why.' },
   ];
   for (const { mode, expected } of advice) {
     it(`with what helps: in mode ${mode}, "${expected}"`, () => {

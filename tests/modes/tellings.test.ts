@@ -63,14 +63,13 @@ describe('Mode advanced tells of an older value that somebody has put back', () 
 });
 
 describe('Mode advanced tells why', () => {
-  it('a family is renewed for the first time although it is not due, and that its new end is earlier', async () => {
+  it('a family is renewed for a new place although it is not due, and that its new end is earlier', async () => {
     const { context, notices } = runOf({ ...renewing, lifetimeDays: '20' });
     await reconcileAll(context, [selectedAt(familyOf(pat('a')), secretShowing({ kind: 'nothing' }, []))]);
     assert.ok(
       notices().includes(
-        '"Build feed" (contoso) would be renewed for the first time, due or not: no value of a PAT can be read back, so its place could only get a ' +
-          'new one. ' +
-          'Secret kv1/build holds nothing of this task yet. The new end is earlier than the old one (2026-11-04T04:00:00Z).',
+        '"Build feed" (contoso) would be renewed, due or not, for a place that held nothing of this task: no value of a PAT can be read back, so ' +
+          'it could only get a new one. The new end is earlier than the old one (2026-11-04T04:00:00Z).',
       ),
       notices().join('\n'),
     );

@@ -399,6 +399,23 @@ describe('the tab of a run’s page (if RENEWPATS_CHROMIUM names a browser)', ()
       });
     }
 
+    it('one cause once, with how many more failed by it', async () => {
+      const failed = ['A', 'B', 'C'].map((displayName) =>
+        entry({
+          displayName,
+          action: 'replace',
+          outcome: 'failed',
+          cause: 'vault',
+          message: `No right at ${displayName}.`,
+        }),
+      );
+      const { tab } = await open({ attachments: [attached(failed)] });
+
+      assert.deepEqual(await tab.locator('.notice p').allInnerTexts(), [
+        'Failed: A and 2 more (contoso) failed alike. Of the first: No right at A.',
+      ]);
+    });
+
     it('when a PAT ends so soon that the step failed, and with what is merely good to know', async () => {
       const report = { endingTooSoon: ['"Deploy" ends on 2026-11-25T04:00:00Z'], notices: ['It was adopted.'] };
       const { tab } = await open({ attachments: [attached([entry({ displayName: 'Deploy' })], report)] });
