@@ -121,8 +121,11 @@ async function replace(
         currents: [...currents, ...left],
       };
     }
-    case 'handed over':
-      return { entries: [replacement.entry, ...others.map(({ pat }) => listed(pat))], currents: [replacement.member] };
+    case 'handed over': {
+      // Until it is confirmed, consumers have what they had: that end counts as well.
+      const currents = [...confirmedOf(context, item), replacement.member];
+      return { entries: [replacement.entry, ...others.map(({ pat }) => listed(pat))], currents };
+    }
     case 'delivered': {
       const retired = await retire(context, replacement.after, replacement.member);
       tellOfAdoption(context, item, retired);
@@ -352,10 +355,16 @@ function leaveForNextRun({ family }: SelectedFamily): FamilyOutcome {
   return { entries, currents: plain };
 }
 
+/** The PAT that consumers were given last, as far as it is known and still works. */
+function confirmedOf(context: RunContext, { family, observation }: FamilyInRun): readonly Member[] {
+  const current = currentOf(family, observation, context.settings.policy);
+  return current === undefined ? [] : [current];
+}
+
 /** Where no new PAT stands at the place, what consumers had is what they have. */
-function fallback(context: RunContext, { family, observation }: FamilyInRun): readonly Member[] {
-  const current = currentOf(family, observation, context.settings.policy) ?? plainActive(family).at(-1);
-  return [...(current === undefined ? [] : [current]), ...newActive(family)];
+function fallback(context: RunContext, item: FamilyInRun): readonly Member[] {
+  const confirmed = confirmedOf(context, item);
+  return [...(confirmed.length > 0 ? confirmed : plainActive(item.family).slice(-1)), ...newActive(item.family)];
 }
 
 /** The replaced PAT has one line: its revocation date goes there. A revocation that was carried out has its own. */

@@ -51,6 +51,21 @@ describePackagedTask('Mode advanced with output variables', (given) => {
     assert.equal(done.outputs['RenewPats.HandedOver'], undefined);
   });
 
+  it('counts the end of what is in use until the new value is confirmed, so that failDays sees a store that fails', async () => {
+    const here = await given({ pats: [{ displayName: 'Build feed', validTo: inDays(5) }] });
+    const handedOver = await here.run({ ...advanced, failDays: '3' });
+    assert.deepEqual([handedOver.result, handedOver.outputs.nextExpiry?.slice(0, 10)], ['Succeeded', '2026-11-28']);
+    here.world.advance({ days: 3 });
+    const again = await here.run({ ...advanced, failDays: '3' });
+    assert.deepEqual([again.result, again.outputs.renewedCount], ['Failed', '1']);
+    assert.match(again.errors.join('\n'), /"Build feed" ends on 2026-11-28.*failDays/);
+    const confirmed = await confirm(here, again, { failDays: '3' });
+    assert.deepEqual(
+      [confirmed.result, confirmed.outputs.nextExpiry?.slice(0, 10)],
+      ['SucceededWithIssues', '2027-01-22'],
+    );
+  });
+
   it('says which were handed over only once their values are with the agent', async () => {
     const { run } = await given({ pats: [{ displayName: 'Build feed' }] });
     const lines = (await run(advanced)).raw.rawOutput.split('\n');
