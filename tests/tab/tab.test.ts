@@ -411,7 +411,7 @@ describe('the tab of a run’s page (if RENEWPATS_CHROMIUM names a browser)', ()
       );
       const { tab } = await open({ attachments: [attached(failed)] });
 
-      assert.deepEqual(await tab.locator('.notice p').allInnerTexts(), [
+      assert.deepEqual(await tab.locator('.notice p:first-child').allInnerTexts(), [
         'Failed: A and 2 more (contoso) failed alike. Of the first: No right at A.',
       ]);
     });
