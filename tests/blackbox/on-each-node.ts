@@ -21,11 +21,14 @@ const processes: Readonly<Record<string, string>> = {
 /** An agent brings its own Node.js: these are the two that the task declares. */
 const onEachNode: ReadonlySet<string> = new Set(['each-mode.test.ts']);
 
+/** RENEWPATS_PACKAGED: everything runs the package, for a look at what is to be shipped. It takes five times as long. */
+const isAllPackaged = (process.env.RENEWPATS_PACKAGED ?? '') !== '';
+
 /** Tests of the task as an agent runs it. Where RENEWPATS_NODE24 names its path, some also run on that Node.js. */
 export function describePackagedTask(title: string, tests: (given: Given) => void): void {
   describe(title, function () {
     const file = basename(this.file ?? '');
-    if (processes[file] === undefined) return withSituations(undefined, tests);
+    if (processes[file] === undefined && !isAllPackaged) return withSituations(undefined, tests);
     if (!onEachNode.has(file)) return withSituations(process.execPath, tests);
     describe(`on Node ${process.versions.node.split('.')[0]}`, () => withSituations(process.execPath, tests));
     const node24 = process.env.RENEWPATS_NODE24 ?? '';
