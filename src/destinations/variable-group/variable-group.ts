@@ -100,6 +100,13 @@ function obstacleIn(document: JsonObject, { project, group }: NamedGroup, variab
       'Make the service account a member of the group’s projects.'
     );
   }
+  const recordName = recordNameIn(document, nameIn(document, variable));
+  if (isSomebodys(variablesOf(document)[recordName])) {
+    return (
+      `${phrase} has a variable ${JSON.stringify(recordName)}, where this task keeps its note on ${JSON.stringify(variable)}, and what it holds ` +
+      'is no such note, or one of a newer version of the task. Rename or delete it, or name another variable in the input pats.'
+    );
+  }
   const alike = Object.keys(variablesOf(document)).filter((each) => each.toLowerCase() === variable.toLowerCase());
   if (alike.length < 2) return undefined;
   const names = alike.map((each) => JSON.stringify(each)).join(' and ');
@@ -135,6 +142,13 @@ function shownValue(entry: unknown): SlotView['value'] {
 function recordIn(document: JsonObject, name: string): SlotRecord | undefined {
   const value = shownValue(variablesOf(document)[name]);
   return value.kind === 'plain' ? fromJson(value.text) : undefined;
+}
+
+/** Under the name of a record, and none: writing one would destroy it. */
+function isSomebodys(entry: unknown): boolean {
+  const value = shownValue(entry);
+  if (value.kind === 'hidden') return true;
+  return value.kind === 'plain' && value.text.trim() !== '' && fromJson(value.text) === undefined;
 }
 
 function recordsOf(document: JsonObject): readonly (readonly [name: string, record: SlotRecord])[] {

@@ -137,6 +137,16 @@ describe('Before a PAT is made for a variable group', () => {
       told: /does not show the projects/,
     },
     {
+      name: 'one with somebody’s secret under the name of the note is refused',
+      spec: { variables: { feedpat_renewpats: { value: 'somebody’s', isSecret: true } } },
+      told: /has a variable "feedpat_renewpats", where this task keeps its note on "FeedPat".*Rename or delete it/,
+    },
+    {
+      name: 'one with a note of a newer version of the task is refused',
+      spec: { variables: { FeedPat: { value: 'x', isSecret: true }, FeedPat_RenewPats: '{"v":2,"id":"a"}' } },
+      told: /is no such note, or one of a newer version of the task/,
+    },
+    {
       name: 'one with two variables of this name is refused',
       spec: { variables: { FeedPat: 'a', FEEDPAT: 'b' } },
       told: /has the variables "FeedPat" and "FEEDPAT", which pipelines take for one/,
