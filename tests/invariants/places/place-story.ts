@@ -66,10 +66,15 @@ const run: fc.Arbitrary<PlaceRun> = fc.record({
   ),
 });
 
-/** A write that breaks off coincides with no second run and no kill: that is left open. */
-const tornRun: fc.Arbitrary<PlaceRun> = fc.tuple(run, fc.nat(30)).map(([plan, atCall]) => ({
+/**
+ * A write that breaks off, or each of several in a row: the store behind is down. It coincides with no second run and no
+ * kill: that is left open.
+ */
+const tornRun: fc.Arbitrary<PlaceRun> = fc.tuple(run, fc.nat(30), fc.boolean()).map(([plan, atCall, isOutage]) => ({
   ...plan,
-  faults: [{ atCall, fault: 'breaks off', times: 1 }],
+  faults: isOutage
+    ? [0, 4, 8, 12].map((later) => ({ atCall: atCall + later, fault: 'breaks off', times: 4 }) as const)
+    : [{ atCall, fault: 'breaks off', times: 1 }],
 }));
 
 const timed = fc.array(fc.record({ beforeCall: fc.nat(60), deed: fc.constantFrom(...deeds) }), { maxLength: 2 });
