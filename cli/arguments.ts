@@ -121,11 +121,16 @@ function sentenceOf(error: unknown, command: CommandName): string {
   const code = error instanceof Object && 'code' in error ? error.code : undefined;
   const flag = /'-{1,2}[\w-]+/.exec(error instanceof Error ? error.message : '')?.[0]?.slice(1);
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return noSuchFlag(flag, command);
-  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE')
-    return `The flag ${flag ?? ''} is used in a way it is not meant for: see its value in the help. A value that begins with - follows an equals sign.`;
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return misused(flag, command);
   if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL')
     return 'There is an argument that belongs to no flag. Values with blanks need quotes.';
   throw error;
+}
+
+function misused(flag: string | undefined, command: CommandName): string {
+  const isSwitch = flagsOf(command).some(({ name, value }) => `--${name}` === flag && value === undefined);
+  if (isSwitch) return `The flag ${flag} takes no value: it is given, or left out.`;
+  return `The flag ${flag ?? ''} needs a value. A value that begins with - follows an equals sign.`;
 }
 
 function noSuchFlag(flag: string | undefined, command: CommandName): string {

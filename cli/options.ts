@@ -57,9 +57,9 @@ export const inputOptions: readonly InputOption[] = [
     input: 'refreshTokenSecret',
     value: 'NAME',
     commands: signing,
-    help: 'Its secret: https://<vault>/secrets/<name>.',
+    help: 'Secret with the refresh token: name or URL.',
   },
-  { input: 'keyVault', value: 'NAME', commands: signing, help: 'The vault for new values: its name or URL.' },
+  { input: 'keyVault', value: 'NAME', commands: signing, help: 'The Key Vault: its name or URL.' },
   { input: 'variableGroup', value: 'GROUP', commands: runs, help: 'project/group for new values, too.' },
   { input: 'takeOver', value: undefined, commands: renew, help: 'Replace values that are not ours yet: see below.' },
   {
