@@ -69,7 +69,9 @@ describePackagedTask('What a person sees of a step at a glance', (given) => {
     assert.deepEqual([result, warnings], ['Succeeded', []]);
     assert.ok(
       notices.some((notice) =>
-        /renewed for the first time, due or not: no value of a PAT can be read back/.test(notice),
+        /renewed, due or not, for a place that held nothing of this task: no value of a PAT can be read back/.test(
+          notice,
+        ),
       ),
     );
     assert.ok(
