@@ -14,6 +14,8 @@ export interface Following {
  * has held it for 12 hours has no run that may still be going found one behind.
  */
 export function mayBeInCopy(source: Evidence, followers: readonly Following[]): boolean {
+  // Nothing was ever copied from a source that nothing was delivered to.
+  if (!source.log.some(({ isProven }) => isProven)) return false;
   const held = source.standing.kind === 'own' ? source.standing.claim.authorizationId : undefined;
   return followers.some(({ evidence, now }) => {
     const newest = evidence.log.at(-1);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mayBeInCopy } from '../../src/renewal/copying.ts';
 import { hour } from '../../src/renewal/instant.ts';
 import type { Log } from '../../src/renewal/log.ts';
-import { copied, delivered, evidence, familyOf, holdingMember, hoursAgo, now, pat } from './examples.ts';
+import { copied, delivered, evidence, familyOf, holdingMember, hoursAgo, now, pat, unrecorded } from './examples.ts';
 
 const family = familyOf(pat('old'), pat('current'));
 const source = holdingMember(family, 'current', [delivered('v1', 'current', hoursAgo(60))]);
@@ -35,7 +35,13 @@ describe('what the source holds may be on its way to a follower', () => {
     it(name, () => assert.equal(mayBeInCopy(source, followers), expected));
   }
 
-  it('where the source holds nothing of the task’s: nobody knows what it held a moment ago', () => {
-    assert.equal(mayBeInCopy(evidence([]), [since(hoursAgo(60))]), true);
+  it('where somebody’s value lies on top of the source: nobody knows what it held a moment ago', () => {
+    const covered = evidence([delivered('v1', 'current', hoursAgo(60)), unrecorded('v2', hoursAgo(1))]);
+    assert.equal(mayBeInCopy(covered, [since(hoursAgo(60))]), true);
+  });
+
+  it('not where nothing was ever delivered to the source: nothing can have been copied from there', () => {
+    assert.equal(mayBeInCopy(evidence([]), [{ evidence: evidence([]), now }]), false);
+    assert.equal(mayBeInCopy(evidence([unrecorded('v1', hoursAgo(900))]), [{ evidence: evidence([]), now }]), false);
   });
 });
