@@ -19,6 +19,7 @@ import {
   type World,
   type WorldSpec,
 } from '../../simulator/index.ts';
+import { inThisProcess } from './in-this-process.ts';
 import { packagedTask } from './packaged-task.ts';
 import { type Report, type ReportedPat, reportProblems } from './report-contract.ts';
 import { leaks, secretsOf } from './secrecy.ts';
@@ -185,9 +186,7 @@ function jobOf(simulator: Simulator, nodePath: string | undefined, inputs: TaskI
   const { variables, proxy, ...rest } = given;
   const isProcess = nodePath !== undefined || ofTheProcess.some((name) => given[name] !== undefined);
   return {
-    ...(isProcess
-      ? { taskFolder: packagedTask(), nodePath: nodePath ?? process.execPath }
-      : { taskFolder: 'tasks/RenewPats', standIn: runInThisProcess }),
+    ...(isProcess ? { taskFolder: packagedTask(), nodePath: nodePath ?? process.execPath } : inThisProcess),
     inputs,
     variables: {
       sa_username: account,
@@ -200,10 +199,6 @@ function jobOf(simulator: Simulator, nodePath: string | undefined, inputs: TaskI
     ...rest,
   };
 }
-
-/** Imported here, as the program imports some of its own parts late: of each module there is one, and of each class. */
-const runInThisProcess: NonNullable<TaskJob['standIn']> = async (start) =>
-  (await import('./task-in-this-process.ts')).runInThisProcess(start);
 
 async function runStep(
   simulator: Simulator,

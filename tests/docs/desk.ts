@@ -9,6 +9,7 @@ import {
   startSimulator,
   type World,
 } from '../../simulator/index.ts';
+import { inThisProcess } from '../blackbox/in-this-process.ts';
 import { type PipelineRun, runPipeline } from './run-pipeline.ts';
 
 const tenantId = 'a8c1f0f5-7f0e-4b1c-9c39-2a2e3a3b5d10';
@@ -62,7 +63,7 @@ const connection: ServiceConnection = {
   parameters: { serviceprincipalid: clientId, serviceprincipalkey: vaultAccess, tenantid: tenantId },
 };
 
-/** A place to run pipelines of the pages: the packaged task, an agent, a cloud, and GitHub's command. */
+/** A place to run pipelines of the pages: the task, an agent, a cloud, and GitHub's command. */
 export interface Desk {
   readonly world: World;
   run(content: unknown): Promise<PipelineRun>;
@@ -99,9 +100,10 @@ export async function openDesk(world: World): Promise<Desk> {
           proxy: { url: simulator.proxyUrl },
           caInfo: simulator.caFile,
           collectionUri: 'https://dev.azure.com/contoso/',
+          standIn: inThisProcess.standIn,
           agentEnvironment: { PATH: `${folder}:${process.env.PATH ?? ''}` },
         },
-        tasks: { 'RenewPats@1': 'dist/stage/tasks/RenewPats' },
+        tasks: { 'RenewPats@1': inThisProcess.taskFolder },
         groups,
       });
     },
