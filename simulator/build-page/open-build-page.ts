@@ -4,7 +4,8 @@ import type { HostBuild } from './host-page.ts';
 import { type ApiAnswer, type OpenPage, openPage, projectId, type ShownPage } from './open-page.ts';
 
 /** A build of which a browser shows the tab. */
-export interface ShownBuild extends Pick<ShownPage, 'theme' | 'now' | 'width' | 'height' | 'tellsNoBuild'> {
+export interface ShownBuild
+  extends Pick<ShownPage, 'theme' | 'now' | 'width' | 'height' | 'tellsNoBuild' | 'beforehand'> {
   /** The folder of the built tab: index.html, tab.js, tab.css. */
   readonly tabFolder: string;
   /** What its steps have attached; changed by a test, the next request sees it. */

@@ -48,16 +48,36 @@ export const projectId = '8d3c5b7a-90c4-4b06-a1c5-6f1f2f0ad3b1';
 const frameOrigin = 'https://renew-pats.gallerycdn.vsassets.io';
 const token = 'token-of-the-reader';
 
+/** Pages that nobody looks at any more. A new one costs several processes of the browser. */
+const idle = new WeakMap<Browser, Page>();
+
+async function newPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ serviceWorkers: 'block', deviceScaleFactor: 1 });
+  // Whoever waits for nothing is ended by his own limit: a slow machine is no reason.
+  context.setDefaultTimeout(0);
+  return context.newPage();
+}
+
+/** Ends the look at a page. The next one may get it, unless something runs in it beforehand. */
+export async function closePage({ page }: Pick<OpenPage, 'page'>, { beforehand }: Pick<ShownPage, 'beforehand'>) {
+  const context = page.context();
+  const browser = context.browser();
+  if (browser === null || beforehand !== undefined || idle.has(browser)) return context.close();
+  page.removeAllListeners();
+  await page.goto('about:blank');
+  await context.unrouteAll({ behavior: 'ignoreErrors' });
+  idle.set(browser, page);
+}
+
 /**
  * Opens a page of the extension within one as Azure DevOps has it. Every request is answered from here under the real host
  * names; none leaves the browser.
  */
 export async function openPage(browser: Browser, shown: ShownPage): Promise<OpenPage> {
-  const viewport = { width: shown.width ?? 1280, height: shown.height ?? 800 };
-  const context = await browser.newContext({ viewport, serviceWorkers: 'block', deviceScaleFactor: 1 });
-  // Whoever waits for nothing is ended by his own limit: a slow machine is no reason.
-  context.setDefaultTimeout(0);
-  const page = await context.newPage();
+  const page = idle.get(browser) ?? (await newPage(browser));
+  const context = page.context();
+  idle.delete(browser);
+  await page.setViewportSize({ width: shown.width ?? 1280, height: shown.height ?? 800 });
   await page.clock.setFixedTime(new Date(shown.now));
   if (shown.beforehand !== undefined) await page.addInitScript(shown.beforehand);
   const apiRequests: string[] = [];

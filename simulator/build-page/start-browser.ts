@@ -15,6 +15,9 @@ export async function startBrowser(executablePath: string): Promise<{ browser: B
       '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',
+      // The frame of the extension in the process of its page: its origin is its own all the same.
+      '--disable-features=IsolateOrigins,site-per-process',
+      '--disable-site-isolation-trials',
       '--no-first-run',
       '--disable-background-networking',
       '--disable-component-update',
