@@ -160,7 +160,8 @@ function alsoToldBy(known: HubRow, older: HubRow): HubRow {
   const row = { ...known, renewedAt: known.renewedAt ?? older.renewedAt };
   if (known.renews || !older.renews) return row;
   const owned = { ...ownedBy(row, older), places: known.places.length > 0 ? known.places : older.places };
-  const isInUse = known.pat.matter === 'in use' || known.pat.matter === 'ends soon';
+  // Who only lists PATs goes by their names, and takes the youngest for the one in use.
+  const isInUse = ['in use', 'ends soon', 'left'].includes(known.pat.matter);
   if (!isInUse || Math.abs(known.ends - older.ends) >= 1000) return owned;
   const { pat, rank, needsAttention, created, ends, old, endedBefore, supersededAt, revokeAfter } = older;
   return { ...owned, pat, rank, needsAttention, created, ends, old, endedBefore, supersededAt, revokeAfter };
@@ -209,14 +210,17 @@ function matterOf(row: PatRow, now: number, warnDays: number): string {
   const isLeaving = pat.matter === 'leaving' || pat.action === 'revoke';
   if (ends <= now) return isLeaving ? 'history' : 'expired';
   if (isLeaving) return 'leaving';
+  if (pat.matter === 'left' && pat.done === 'older') return 'left';
   return ends - now <= warnDays * day ? 'ends soon' : 'in use';
 }
 
 function wordsFor({ revokedAt, ends }: PatRow, matter: string, now: number): string {
   if (matter === 'history') return revokedAt === undefined ? 'expired' : 'revoked';
   if (matter === 'failed') return ends <= now ? 'failed, has ended' : 'failed';
-  return matter === 'leaving' ? 'superseded' : matter;
+  return words[matter] ?? matter;
 }
+
+const words: Readonly<Record<string, string>> = { leaving: 'superseded', left: 'older' };
 
 /** When everything of a pipeline's steps last went well, of the runs that were read; dry runs prove nothing. */
 export function lastGood({ runs }: ToldPipeline): number | undefined {

@@ -113,6 +113,7 @@ function tally(rows: readonly HubRow[]): string {
   }
   const words = (matter: string, count: number) => {
     if (matter === 'leaving') return 'superseded';
+    if (matter === 'left') return 'older';
     return matter === 'ends soon' && count > 1 ? 'end soon' : matter;
   };
   const parts = [...counts].map(([matter, count]) => `${count} ${words(matter, count)}`);
@@ -251,7 +252,7 @@ function list(all: readonly HubRow[], read: Read): readonly HTMLElement[] {
     },
   });
   const searched = 'name, account, organization, pipeline, scope, place or message';
-  const chosen = filters(rows, searched, () => apply(), { history: 'Gone' });
+  const chosen = filters(rows, searched, () => apply(), { history: 'Gone', left: 'Older' });
   const apply = () => {
     shown = table.filter(chosen.accepts());
     meaning.show(shown);

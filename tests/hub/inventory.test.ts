@@ -50,6 +50,17 @@ describe('The inventory of a project', () => {
     assert.deepEqual(rows(now - day), ['Deploy: in use, 2027-01-22']);
   });
 
+  it('asks for nobody’s care about one that is older than the one in use, unless who renews it has failed', () => {
+    const older = entry({ displayName: 'Deploy', validTo: now + 5 * day, stays: 'not marked' });
+    const watching = telling('Watch', [older], { mode: 'report' });
+    const failed = entry({ displayName: 'Deploy', validTo: now + 5 * day, action: 'replace', outcome: 'failed' });
+
+    assert.deepEqual(told([watching]), ['Deploy: older, 2026-11-28']);
+    assert.deepEqual(told([watching, telling('Renew', [failed], { finishedAt: now - day })]), [
+      'Deploy: failed, 2026-11-28',
+    ]);
+  });
+
   it('tells which pipeline superseded a PAT, though another one listed it since', () => {
     const old = entry({ displayName: 'Deploy', authorizationId: 'id-of-Deploy', revokeAfter: now + day });
     const [row] = inventory(
