@@ -154,7 +154,14 @@ describePackagedTask('The step', (given) => {
   it('fails, with exit code 0 and nothing of the error’s contents, when something goes wrong that nobody awaits', async () => {
     const { run, faults } = await given({ pats: [{ displayName: 'Build feed' }] });
     const error = `Object.assign(new TypeError(${JSON.stringify(password)}), { config: ${JSON.stringify({ password })} })`;
-    const script = `setTimeout(() => Promise.reject(${error}), 150)`;
+    // With the first request, when the program has been loaded, however long that takes.
+    const script = `
+      const https = require('node:https');
+      const { request } = https;
+      https.request = (...given) => {
+        setImmediate(() => Promise.reject(${error}));
+        return request(...given);
+      };`;
     faults.always('entra.token.password', { kind: 'hang', applied: false });
     const { result, errors, raw } = await run({}, { env: preloading(script) });
     assert.deepEqual([result, raw.exitCode], ['Failed', 0]);
