@@ -156,6 +156,8 @@ async function writeOnce<Document>(
     ...{ pat: parcel.pat, familyName: parcel.familyName, others: parcel.others, owner: looking.owner },
     ...{ replaced: view.record, isEdited: view.edit !== undefined, now: slot.devOps.clock.now() },
   });
+  // Reading may have taken long: it is the write that must not come too late.
+  parcel.checkTime();
   try {
     return { kind: 'written', document: await slot.put(document, { record, token: parcel.token }), record };
   } catch (error) {
