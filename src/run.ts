@@ -27,7 +27,7 @@ export async function run(settings: Settings, world: World): Promise<RunReport> 
   const notices = new Tellings();
   for (const doubt of settings.doubts) warnings.add(doubt);
 
-  const readings = await inPool(settings.organizations, settings.concurrency, (name) => readOne(world, name));
+  const readings = await inPool(settings.organizations, settings.concurrency, (name) => readOne(world, name, settings));
   const listings = readings.flatMap((reading) => (reading.kind === 'read' ? [reading.listing] : []));
   const unreachable = readings.flatMap((reading) => (reading.kind === 'unreachable' ? [reading] : []));
   const selected = selectFamilies(listings, settings, world);
@@ -82,12 +82,12 @@ type Reading =
   | { readonly kind: 'read'; readonly listing: Listing }
   | { readonly kind: 'unreachable'; readonly organization: string; readonly message: string };
 
-async function readOne(world: World, name: string): Promise<Reading> {
+async function readOne(world: World, name: string, { handedOver }: Settings): Promise<Reading> {
   try {
     if (world.isStopping()) {
       return { kind: 'unreachable', organization: name, message: 'the job was cancelled before its turn.' };
     }
-    return { kind: 'read', listing: await readListing(world.organization(name)) };
+    return { kind: 'read', listing: await readListing(world.organization(name), handedOver) };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     return { kind: 'unreachable', organization: name, message: error.message };

@@ -1,4 +1,5 @@
 import { activeMembers, type Family, familiesOf, type Member, memberOf } from '../renewal/family.ts';
+import type { Pat } from '../renewal/pat.ts';
 import type { RecordedPat } from '../renewal/standing.ts';
 import type { Organization } from '../world.ts';
 
@@ -17,10 +18,15 @@ export interface Listing {
   readonly find: (authorizationId: string) => Promise<RecordedPat>;
 }
 
-/** Reads all pages of the active and of the expired PATs. @throws ServiceError */
-export async function readListing(organization: Organization): Promise<Listing> {
+/**
+ * Reads all pages of the active and of the expired PATs.
+ * @param expected ids of PATs that were made a moment ago: a list may not show them yet
+ * @throws ServiceError
+ */
+export async function readListing(organization: Organization, expected: readonly string[]): Promise<Listing> {
   const { pats } = organization;
-  const [active, expired] = await Promise.all([pats.list('active'), pats.list('expired')]);
+  const [listed, expired] = await Promise.all([pats.list('active'), pats.list('expired')]);
+  const active = [...listed, ...(await missingFrom([...listed, ...expired], organization, expected))];
   const families = familiesOf(organization.name, { active, expired }, pats.now());
   const byId = new Map(
     families.flatMap((family) => family.members).map((member) => [member.pat.authorizationId.toLowerCase(), member]),
@@ -46,6 +52,23 @@ export async function readListing(organization: Organization): Promise<Listing> 
     return (await revokedIds()).has(id) ? { kind: 'gone' } : { kind: 'active', member };
   };
   return { organization, families, byId, activeNames, find };
+}
+
+/** I1: a value that was handed over is not forgotten, or made again, because a list is a moment behind. */
+async function missingFrom(
+  listed: readonly Pat[],
+  { pats }: Organization,
+  expected: readonly string[],
+): Promise<readonly Pat[]> {
+  const ids = new Set(listed.map(({ authorizationId }) => authorizationId.toLowerCase()));
+  const missing = expected.filter((id) => !ids.has(id.toLowerCase()));
+  if (missing.length === 0) return [];
+  const found = await Promise.all(missing.map((id) => pats.get(id)));
+  const there = found.flatMap((pat) => (pat !== undefined && pat.validTo > pats.now() ? [pat] : []));
+  if (there.length === 0) return [];
+  // An answer has no status: a revoked PAT may look like an active one (docs/assumptions.md).
+  const revoked = new Set((await pats.list('revoked')).map(({ authorizationId }) => authorizationId.toLowerCase()));
+  return there.filter(({ authorizationId }) => !revoked.has(authorizationId.toLowerCase()));
 }
 
 /** Whether a PAT still is active, asked anew. @throws ServiceError */
