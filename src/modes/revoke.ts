@@ -6,7 +6,7 @@ import { withSupersededMarker } from '../renewal/marker.ts';
 import { currentOf } from '../renewal/observation.ts';
 import { endOf } from '../renewal/pat.ts';
 import { commonRetirement } from '../renewal/retire.ts';
-import { dueWords } from '../report/reasons.ts';
+import { dueWords, stayWords } from '../report/reasons.ts';
 import { listed, type PatEntry } from '../report/run-report.ts';
 import { sentenceOf } from '../services/service-error.ts';
 import { tellOfAdoption } from './adoption.ts';
@@ -205,6 +205,11 @@ async function supersede(
   const { pats } = item.selected.listing.organization;
   const { policy, dryRun } = context.settings;
   const entries: PatEntry[] = [];
+  // I2: by a guess at the time, what another job has just handed over may look old.
+  if (!item.selected.listing.organization.pats.tellsTime()) {
+    const message = `Left: ${stayWords('no time told')}.`;
+    return membersToSupersede(family, confirmed, now).map(({ pat }) => ({ ...listed(pat), message }));
+  }
   // One date for all that this confirmation supersedes.
   const revokeAfter = now + policy.revokeAfterHours * hour;
   for (const member of membersToSupersede(family, confirmed, now)) {
