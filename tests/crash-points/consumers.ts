@@ -1,64 +1,54 @@
 import type { Change, Pat, World } from '../../simulator/index.ts';
 import { vaultHost } from '../blackbox/situation.ts';
+import { type Reader, Truth } from '../invariants/truth.ts';
 
 export const name = 'Build feed';
 export const secret = 'Build-feed';
+export const variable = 'PAT_BUILD_FEED';
 
 const hour = 3_600_000;
-/** Key Vault keeps whole seconds, so the product may see a version as up to a second older than it is. */
-const rounding = 1000;
 const marker = / \(Renew PATs: (?:new|revoke after [^)]*)\)$/;
 
-export type Destination = 'vault' | 'variable';
-
-/** A value, and from when on. */
-interface Serving {
-  readonly value: string;
-  readonly since: number;
-}
+export type Place = 'vault' | 'group' | 'handed over';
 
 /**
- * What the consumers of the one PAT family are given, and what has been delivered when; judges every change of the world by
- * that, never by the product's tags, names or reports. Nobody but the task acts in these worlds.
+ * What the consumers of the one PAT family are given, and since when; judges every change of the world by that, never by
+ * the product's tags, names or reports. Nobody but the task acts in these worlds.
  */
 export class Consumers {
   /** Where an invariant did not hold; a sentence each. */
   readonly broken: string[] = [];
   readonly #world: World;
-  readonly #destination: Destination;
-  /** What consumers read. */
-  readonly #servings: Serving[];
-  /** What the task delivered. In a vault that is the same; a variable's value is stored by a later step, or not at all. */
-  readonly #deliveries: Serving[];
-  /** Without a vault and a grace period: PATs in use that were revoked, on the strength of a value handed over before. */
-  readonly #onTrust: Pat[] = [];
+  readonly #places: readonly Place[];
+  readonly #truth: Truth;
+  /** What a step of the pipeline has stored. */
+  #stored: string | undefined;
+  /** Values that were handed over. */
+  readonly #handedOver: Set<string>;
   #graceHours = 0;
   #runStart = 0;
 
-  constructor(
-    world: World,
-    destination: Destination,
-    servings: readonly Serving[],
-    deliveries: readonly Serving[] = servings,
-  ) {
+  /** @param before the same consumers of a world of which this one is a copy; or what a step has stored before all this */
+  constructor(world: World, places: readonly Place[], before: Consumers | { readonly stored: string | undefined }) {
     this.#world = world;
-    this.#destination = destination;
-    this.#servings = [...servings];
-    this.#deliveries = [...deliveries];
+    this.#places = places;
+    this.#stored = before instanceof Consumers ? before.#stored : before.stored;
+    this.#handedOver = new Set(before instanceof Consumers ? before.#handedOver : []);
+    const readers = places.map((place) => this.#reader(place));
+    this.#truth = new Truth(world, readers, before instanceof Consumers ? before.#truth : { byTask: false });
     world.onChange((change) => this.#judge(change));
   }
 
   /** The same consumers of a copy of their world. */
   in(world: World): Consumers {
-    return new Consumers(world, this.#destination, this.#servings, this.#deliveries);
+    return new Consumers(world, this.#places, this);
   }
 
   /** All of it so far, each value told by its PAT's place among all. */
   told(): string {
     const all = [...this.#world.pats.all()];
-    return [...this.#servings, ...this.#deliveries]
-      .map(({ value, since }) => `${all.findIndex((pat) => pat.value === value)} since ${since}`)
-      .join();
+    const handed = [...this.#handedOver].map((value) => all.findIndex((pat) => pat.value === value));
+    return `${this.#truth.told()} handed over ${handed.join()}`;
   }
 
   stepStarts(graceHours: number): void {
@@ -66,25 +56,19 @@ export class Consumers {
     this.#runStart = this.#world.now;
   }
 
-  /** The task has delivered this value. */
-  deliver(value: string): void {
-    if (this.#deliveries.at(-1)?.value !== value) this.#deliveries.push({ value, since: this.#world.now });
+  /** The later steps were given this value. */
+  handOver(value: string): void {
+    this.#handedOver.add(value);
   }
 
-  /** Consumers read this value from now on: a later step stored it, or they take the variable itself. */
-  give(value: string): void {
-    if (this.#served() !== value) this.#servings.push({ value, since: this.#world.now });
+  /** A later step has stored this value: consumers read it from now on. */
+  store(value: string): void {
+    this.#stored = value;
+    this.#truth.look(true);
+    this.#checkGiven('a step has stored a value');
   }
 
-  stepEnded(): void {
-    for (const pat of this.#onTrust.splice(0)) {
-      const served = this.#patOf(this.#served());
-      if (served === undefined || !this.#isActive(served))
-        this.broken.push(`I1: ${pat.authorizationId} was revoked, and no other value had been handed over`);
-    }
-  }
-
-  /** I3 and I5: exactly one active PAT, and its value at the destination as after a run that nothing disturbed. */
+  /** I3 and I5: exactly one active PAT, and its value everywhere, as after a run that nothing disturbed. */
   checkEnd(): void {
     const active = this.#family().filter((pat) => this.#isActive(pat));
     const list = active.map((pat) => `${pat.authorizationId} "${pat.displayName}"`).join(', ');
@@ -94,10 +78,29 @@ export class Consumers {
       return;
     }
     if (current.displayName !== name) this.broken.push(`I5: its PAT still is called "${current.displayName}"`);
-    if (this.#served() !== current.value) this.broken.push('I5: consumers are not given the active PAT’s value');
-    if (this.#destination === 'vault') this.#checkVersions(current);
+    for (const { place, read } of this.#truth.readers)
+      if (read() !== current.value) this.broken.push(`I5: consumers (${place}) are not given the active PAT’s value`);
+    if (this.#places.includes('vault')) this.#checkVersions(current);
   }
 
+  #reader(place: Place): Reader {
+    const { groups, vaults } = this.#world;
+    switch (place) {
+      case 'vault': {
+        const read = () => {
+          const newest = vaults.newest(vaultHost, secret);
+          return newest?.enabled === true ? newest.value : undefined;
+        };
+        return { family: name, place, read };
+      }
+      case 'group':
+        return { family: name, place, read: () => groups.value('contoso', 'Tools', 'feeds', variable) };
+      case 'handed over':
+        return { family: name, place: 'where a step stores it', read: () => this.#stored };
+    }
+  }
+
+  /** What stands beside the newest value is the contract with people; what consumers are given is not read from it. */
   #checkVersions(current: Pat): void {
     const { versions } = this.#world.vaults.secret(vaultHost, secret) ?? { versions: [] };
     const newest = versions.at(-1);
@@ -106,7 +109,7 @@ export class Consumers {
     if (JSON.stringify(record) !== JSON.stringify(expected))
       this.broken.push(`I5: the record reads ${JSON.stringify(record)}, not ${JSON.stringify(expected)}`);
     for (const { value, enabled, version } of versions) {
-      const pat = this.#patOf(value);
+      const pat = this.#world.pats.byValue(value);
       if (enabled && pat?.revokedAt !== undefined) this.broken.push(`I5: version ${version} holds a dead value`);
     }
   }
@@ -115,18 +118,15 @@ export class Consumers {
     if (change.kind === 'clock.moved' || change.kind === 'token.issued') return;
     if (change.kind === 'pat.created' || change.kind === 'pat.updated') this.#judgeName(change.after);
     if (change.kind === 'pat.revoked') this.#judgeRevocation(change.before);
-    if (this.#destination === 'vault' && change.kind.startsWith('secret.')) {
-      const newest = this.#world.vaults.newest(vaultHost, secret);
-      if (newest === undefined || !newest.enabled) this.broken.push('I1: consumers find no value any more');
-      else {
-        this.deliver(newest.value);
-        this.give(newest.value);
-      }
-    }
-    const served = this.#patOf(this.#served());
-    if (this.#onTrust.some(({ value }) => value === served?.value)) return;
-    if (served === undefined || !this.#isActive(served))
-      this.broken.push(`I1: after ${change.kind} consumers are given a value that does not work`);
+    this.#truth.look(true);
+    const lost = this.#truth.givenNothingAnyMore();
+    if (lost !== undefined) this.broken.push(`I1: after ${change.kind} ${lost}`);
+    this.#checkGiven(change.kind);
+  }
+
+  #checkGiven(after: string): void {
+    const dead = this.#truth.givenDead((pat) => !this.#isActive(pat));
+    if (dead !== undefined) this.broken.push(`I1: after ${after} ${dead}, which does not work`);
   }
 
   #judgeName(pat: Pat): void {
@@ -137,33 +137,15 @@ export class Consumers {
   /** I2, by the truth of what was given out when. */
   #judgeRevocation(pat: Pat): void {
     this.#judgeName(pat);
-    const { now } = this.#world;
-    const own = this.#deliveries.flatMap(({ value }, index) => (value === pat.value ? [index] : []));
     // What its own run made and did not deliver may go at once.
-    if (own.length === 0 && pat.validFrom >= this.#runStart) return;
+    const wasGiven = this.#truth.wasGiven(pat.value) || this.#handedOver.has(pat.value);
+    if (!wasGiven && pat.validFrom >= this.#runStart) return;
     const label = `I2: ${pat.authorizationId} ("${pat.displayName}") was revoked`;
     const others = this.#family().filter((each) => each.authorizationId !== pat.authorizationId);
     if (!others.some((each) => this.#isActive(each))) this.broken.push(`${label}, and no other PAT is active`);
-    if (now - pat.validFrom < 12 * hour) this.broken.push(`${label} within 12 hours of its creation`);
-    const isServed = this.#served() === pat.value;
-    if (isServed && this.#destination === 'variable' && this.#graceHours === 0) {
-      this.#onTrust.push(pat);
-      return;
-    }
-    if (isServed) this.broken.push(`${label} while consumers are given its value`);
-    const grace = this.#graceHours * hour - rounding;
-    const until = own.map((index) => this.#deliveries[index + 1]?.since ?? now);
-    if (until.some((end) => now - end < grace)) this.broken.push(`${label} before its grace period was over`);
-    const superseding = this.#deliveries.filter(({ value, since }) => value !== pat.value && now - since >= grace);
-    if (superseding.length === 0) this.broken.push(`${label}, and no delivery had superseded it for long enough`);
-  }
-
-  #served(): string | undefined {
-    return this.#servings.at(-1)?.value;
-  }
-
-  #patOf(value: string | undefined): Pat | undefined {
-    return value === undefined ? undefined : this.#world.pats.byValue(value);
+    if (this.#world.now - pat.validFrom < 12 * hour) this.broken.push(`${label} within 12 hours of its creation`);
+    const why = this.#truth.whyNotSuperseded(pat, name, this.#graceHours);
+    if (why !== undefined) this.broken.push(`${label}: ${why}`);
   }
 
   #isActive(pat: Pat): boolean {

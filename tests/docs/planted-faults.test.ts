@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mutations } from '../invariants/mutations.ts';
+import { faults } from '../invariants/faults.ts';
 import { placeMutations } from '../invariants/places/place-mutations.ts';
 
 describe('The page on how it works', () => {
@@ -10,7 +10,7 @@ describe('The page on how it works', () => {
     const rows = [...page.matchAll(/^\| planted fault .*\n\|[-|]+\n((?:\|.*\n)+)/gm)].flatMap(([, table = '']) =>
       table.trimEnd().split('\n'),
     );
-    const planted = [...mutations, ...placeMutations];
+    const planted = [...faults, ...placeMutations];
     assert.deepEqual(
       rows,
       planted.map(({ name, caughtBy }) => `| ${name} | ${caughtBy.join(', ')} |`),

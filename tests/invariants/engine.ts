@@ -1,8 +1,6 @@
-/** The product's code as the invariants exercise it; the mutation tests bundle this file with a mutation planted. */
+/** The product's code as the invariants exercise it; `planted.ts` bundles this file so that faults can be planted in it. */
 
 export { openPlaces } from '../../src/destinations/registry.ts';
-export { reportJson } from '../../src/report/json.ts';
-export { summaryMarkdown } from '../../src/report/markdown.ts';
 export { run } from '../../src/run.ts';
 export { provePat, readAccountId } from '../../src/services/connection-data.ts';
 export { createPatApi } from '../../src/services/pat-api.ts';

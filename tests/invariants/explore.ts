@@ -11,10 +11,14 @@ export interface Exploration {
   readonly seed?: number;
   /** Where fast-check found a failing story below the seed: to replay it. */
   readonly path?: string;
+  /** Default: any. */
+  readonly from?: fc.Arbitrary<Story>;
   /** Stories that come first. */
   readonly known?: readonly Story[];
   /** Default: a failing story is shortened. */
   readonly shrinks?: boolean;
+  /** Which failures count; others hold. Default: all. */
+  readonly counts?: (error: unknown) => boolean;
 }
 
 export type Explored =
@@ -30,8 +34,15 @@ export type Explored =
 
 /** Plays many stories; of a failing one the shortest that still fails. */
 export async function explore(engine: Engine, options: Exploration): Promise<Explored> {
-  const { stories = 1_000_000_000, atMost, seed, path, known = [], shrinks = true } = options;
-  const property = fc.asyncProperty(anyStory, (story) => play(engine, story));
+  const { stories = 1_000_000_000, atMost, seed, path, known = [], shrinks = true, from = anyStory } = options;
+  const { counts = () => true } = options;
+  const property = fc.asyncProperty(from, async (story) => {
+    try {
+      await play(engine, story);
+    } catch (error) {
+      if (counts(error)) throw error;
+    }
+  });
   const result = await fc.check(property, {
     numRuns: stories,
     endOnFailure: !shrinks,
@@ -58,12 +69,14 @@ export async function tellBroken(engine: Engine, broken: Explored & { kind: 'bro
   const lines: string[] = [];
   await play(engine, broken.story, (line) => lines.push(line)).catch(() => undefined);
   const what = broken.error instanceof Error ? broken.error.message : String(broken.error);
+  const where = broken.story.places.join(' and ') || 'handed over';
   return [
     what,
     '',
-    `The story (${broken.story.destination}, ${JSON.stringify(broken.story.start)}):`,
+    `The story (${where}, ${JSON.stringify(broken.story.start)}):`,
     ...lines,
     '',
+    `As a kept one: ${JSON.stringify(broken.story)}`,
     `Again: RENEWPATS_SEED=${broken.seed} RENEWPATS_PATH=${broken.path} npx mocha --grep "schedules"`,
   ].join('\n');
 }

@@ -8,13 +8,14 @@ const path = process.env.RENEWPATS_PATH;
 
 /** More of them, for as long as there is time: npm run soak -- --minutes 30 */
 describe('the invariants I1 to I9', function () {
-  this.timeout(120_000);
+  // Nothing fails because a machine is busy: the number of stories is the limit.
+  this.timeout(0);
 
-  it('hold at every state change over schedules of kills, lost answers, meddling and overlapping runs', async function () {
+  it('hold at every state change over schedules of kills, lost answers, meddling and overlapping jobs, in every mix of places', async function () {
     const stories = 1500;
     const found = await explore(engine, {
       stories,
-      known: seed === undefined ? knownStories : [],
+      known: seed === undefined ? knownStories.map(({ story }) => story) : [],
       ...(seed === undefined ? {} : { seed: Number(seed) }),
       ...(path === undefined ? {} : { path }),
     });

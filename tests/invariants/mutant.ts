@@ -3,11 +3,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import type { Mutation } from './mutations.ts';
 import type { Engine } from './run-on-stage.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const source = fileURLToPath(new URL('../../src/', import.meta.url));
+
+/** A fault planted in the product's source, where it lies within one module, and the invariants that may catch it. */
+export interface Mutation {
+  readonly name: string;
+  /** Below src/. */
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+  readonly caughtBy: readonly string[];
+}
 
 /** The engine with a fault planted in it, bundled into `outfile`. */
 export async function mutant(mutation: Mutation, outfile: string): Promise<Engine> {

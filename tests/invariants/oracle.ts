@@ -1,20 +1,28 @@
-import type { Change, Pat, SecretVersion } from '../../simulator/index.ts';
+import type { Change, Pat, SecretVersion, ServiceEndpoint, VariableGroup } from '../../simulator/index.ts';
 import { reportJson } from '../../src/report/json.ts';
 import { summaryMarkdown } from '../../src/report/markdown.ts';
 import type { RunOnStage } from './run-on-stage.ts';
 import {
   activeOf,
+  agentAhead,
+  connectionOf,
   isMarked,
+  isShared,
   newestVersion,
   plainName,
   type Scene,
+  sameScopes,
+  scopeSet,
   secretOf,
   selectedNames,
-  servedValue,
+  twinName,
+  variableOf,
   vaultHost,
 } from './scene.ts';
+import { Truth } from './truth.ts';
 
 const hour = 3_600_000;
+const day = 24 * hour;
 /** Key Vault keeps whole seconds, so the product may see a version as up to a second older than it is. */
 const rounding = 1000;
 
@@ -29,33 +37,31 @@ export class Broken extends Error {
   }
 }
 
-const sameScopes = (one: string, other: string): boolean =>
-  one.split(' ').sort().join(' ') === other.split(' ').sort().join(' ');
-
-/** A stretch of time during which consumers were given one PAT's value; `until` is undefined while they are. */
-interface Serving {
-  readonly authorizationId: string | undefined;
-  readonly byTask: boolean;
-  readonly since: number;
-  until: number | undefined;
-}
-
 /**
- * Watches every change of state and knows the truth about it (which value consumers read, and since when), from the
- * world itself and never from the product's tags, names or reports.
+ * Watches every change of state and judges it by the truth (who reads what, and since when): from the world itself and
+ * never from the product's tags, records, names or reports.
  */
 export class Oracle {
   readonly #scene: Scene;
-  readonly #servings = new Map<string, Serving[]>();
+  readonly #truth: Truth;
   readonly #revokedByTask = new Set<string>();
-  readonly #handedOver = new Map<string, string>();
+  /** Values that a later step was given. */
+  readonly #handedOver = new Set<string>();
   /** The grace period of the run that marked a PAT as superseded, in hours. */
   readonly #promisedHours = new Map<string, number>();
   /** Values, and when (by the count of remote calls) a person revoked or stored them. */
   readonly #revokedByPeople = new Map<string, number>();
   readonly #storedByPeople = new Map<string, number>();
   readonly #madeByPeople = new Set<string>();
+  readonly #widenedByPeople = new Map<string, number>();
+  readonly #renamedByPeople = new Map<string, number>();
+  /** Versions that the task made, and that no person has touched since. */
+  readonly #versionsOfTask = new Set<string>();
   readonly #markedAt = new Map<string, number>();
+  /** By place: when the task has put a value where there was none. */
+  readonly #filledAt = new Map<string, number>();
+  /** By plain name: the scope sets that its PATs have had. */
+  readonly #scopesOf = new Map<string, Set<string>>();
   #broken: unknown;
   /** When the call that proceeds now was sent. */
   askedAt = 0;
@@ -66,10 +72,8 @@ export class Oracle {
 
   constructor(scene: Scene) {
     this.#scene = scene;
-    for (const name of selectedNames) {
-      this.#servings.set(name, []);
-      this.#noteServed(name, false);
-    }
+    this.#truth = new Truth(scene.world, scene.readers, { byTask: scene.start.old === 'marked as superseded' });
+    this.#noteScopes();
     scene.world.onChange((change) => this.#judge(() => this.#onChange(change)));
   }
 
@@ -87,10 +91,18 @@ export class Oracle {
     if (this.#broken !== undefined) throw this.#broken;
   }
 
-  /** With output variables: a value was handed over. To the task, that is the delivery. */
-  onHandedOver(name: string, value: string): void {
-    this.#handedOver.set(name, value);
-    this.#noteServed(name, true);
+  /** A later step was given this value: it may come to be used. */
+  onHandedOver(value: string): void {
+    this.#handedOver.add(value);
+    this.#judge(() => this.#checkAge('a later step', this.#scene.world.pats.byValue(value)));
+  }
+
+  /** A step of the pipeline has stored a value: its consumers read it from now on. */
+  onStored(): void {
+    this.#judge(() => {
+      this.#truth.look(true);
+      this.#checkGiven();
+    });
   }
 
   #onChange(change: Change): void {
@@ -99,47 +111,58 @@ export class Oracle {
     if (this.actor !== 'a person') {
       this.actor.writes++;
       this.#checkWrite(this.actor, change);
-    }
+    } else this.#noteDeed(change);
     if (change.kind === 'pat.revoked' && byTask) this.#revokedByTask.add(change.after.authorizationId);
-    if (change.kind === 'pat.created' && !byTask) this.#madeByPeople.add(change.after.authorizationId);
-    if (change.kind === 'pat.revoked' && !byTask) this.#revokedByPeople.set(change.after.value, this.tick);
-    if (change.kind === 'secret.set' && !byTask) this.#storedByPeople.set(change.after.value, this.tick);
-    if (change.kind === 'secret.recovered') this.#noteRecovered(change.secret);
-    if (change.kind.startsWith('secret.')) for (const name of selectedNames) this.#noteServed(name, byTask);
-    this.#checkServed();
+    this.#truth.look(byTask);
+    this.#checkGiven();
   }
 
-  /** What has come back was not there for a run that looked before. */
-  #noteRecovered(secret: string): void {
-    const back = this.#scene.world.vaults.newest(vaultHost, secret);
-    if (back !== undefined && this.#storedByPeople.has(back.value)) this.#storedByPeople.set(back.value, this.tick);
-  }
-
-  #noteServed(name: string, byTask: boolean): void {
-    const { world } = this.#scene;
-    const servings = this.#servings.get(name) ?? [];
-    const value = this.#scene.destination === 'vault' ? servedValue(this.#scene, name) : this.#handedOver.get(name);
-    const authorizationId = value === undefined ? undefined : world.pats.byValue(value)?.authorizationId;
-    const last = servings.at(-1);
-    if (last !== undefined && last.authorizationId === authorizationId) return;
-    if (last !== undefined) last.until = world.now;
-    servings.push({ authorizationId, byTask, since: world.now, until: undefined });
-  }
-
-  /** I1: what consumers read belongs to a PAT that the task has not revoked, and is not switched off by it. */
-  #checkServed(): void {
-    for (const name of selectedNames) {
-      const value = servedValue(this.#scene, name);
-      const pat = value === undefined ? undefined : this.#scene.world.pats.byValue(value);
-      if (pat === undefined || !this.#revokedByTask.has(pat.authorizationId)) continue;
-      throw new Broken(
-        'I1',
-        `consumers of "${name}" read the value of ${pat.authorizationId}, which the task has revoked`,
-      );
+  #noteScopes(): void {
+    for (const pat of this.#scene.world.pats.all()) {
+      const known = this.#scopesOf.get(plainName(pat)) ?? new Set();
+      this.#scopesOf.set(plainName(pat), known.add(scopeSet(pat.scope)));
     }
+  }
+
+  #noteDeed(change: Change): void {
+    switch (change.kind) {
+      case 'pat.created':
+        this.#madeByPeople.add(change.after.authorizationId);
+        return;
+      case 'pat.updated':
+        this.#noteScopes();
+        this.#renamedByPeople.set(change.after.authorizationId, this.tick);
+        if (isShared(change.after)) this.#widenedByPeople.set(change.after.authorizationId, this.tick);
+        return;
+      case 'pat.revoked':
+        this.#revokedByPeople.set(change.after.value, this.tick);
+        return;
+      case 'secret.set':
+        this.#storedByPeople.set(change.after.value, this.tick);
+        return;
+      case 'secret.versionUpdated':
+        this.#versionsOfTask.delete(change.after.version);
+        return;
+      case 'secret.recovered': {
+        // What has come back was not there for a run that looked before.
+        const back = this.#scene.world.vaults.newest(vaultHost, change.secret);
+        if (back !== undefined && this.#storedByPeople.has(back.value)) this.#storedByPeople.set(back.value, this.tick);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  /** I1: what consumers read belongs to a PAT that the task has not revoked. */
+  #checkGiven(): void {
+    const found = this.#truth.givenDead(({ authorizationId }) => this.#revokedByTask.has(authorizationId));
+    if (found !== undefined) throw new Broken('I1', `${found}, which the task has revoked`);
   }
 
   #checkWrite(run: RunOnStage, change: Change): void {
+    if (run.plan.dryRun === true || run.plan.mode === 'report')
+      throw new Broken('I4', `a ${run.plan.mode === 'report' ? 'report' : 'dry run'} wrote (${change.kind})`);
     switch (change.kind) {
       case 'pat.created':
         this.#checkCreated(run, change.after);
@@ -163,6 +186,15 @@ export class Oracle {
       case 'secret.deleted':
       case 'secret.purged':
         throw new Broken('I1', `secret ${change.secret} was deleted`);
+      case 'group.written':
+        this.#checkGroup(run, change.before, change.after);
+        return;
+      case 'endpoint.written':
+        this.#checkConnection(run, change.before, change.after);
+        return;
+      case 'group.deleted':
+      case 'endpoint.deleted':
+        throw new Broken('I1', 'a place was deleted');
       default:
         return;
     }
@@ -172,104 +204,154 @@ export class Oracle {
     this.#checkSelected(pat);
     const { world } = this.#scene;
     const mostDays = run.plan.policy.lifetimeDays;
-    if (pat.allOrgs) throw new Broken('I7', `a PAT for all organizations was made (${pat.displayName})`);
-    if (pat.validTo > world.now + mostDays * 24 * hour + rounding)
+    if (isShared(pat)) throw new Broken('I7', `a PAT for several organizations was made (${pat.displayName})`);
+    // Where nobody tells the time, the agent's clock is all there is.
+    const unsure = world.settings.sendsDate ? rounding : agentAhead(this.#scene.start) + rounding;
+    if (pat.validTo > world.now + mostDays * day + unsure)
       throw new Broken('I7', `${pat.displayName} lives longer than asked`);
-    const peers = [...world.pats.all()].filter((each) => plainName(each) === plainName(pat) && each !== pat);
-    if (!peers.some((each) => sameScopes(each.scope, pat.scope)))
+    if (!this.#scopesOf.get(plainName(pat))?.has(scopeSet(pat.scope)))
       throw new Broken('I7', `${pat.displayName} has other scopes`);
+    this.#checkBound(run, plainName(pat), pat);
+  }
+
+  /** I3: where runs have made PATs for nothing, night after night, there is an end to it. */
+  #checkBound(run: RunOnStage, name: string, made: Pat): void {
+    const { world, places } = this.#scene;
+    const active = activeOf(this.#scene, name);
+    const read = new Set(this.#truth.readers.filter(({ family }) => family === name).map((reader) => reader.read()));
+    const current = active.filter(({ value }) => read.has(value));
+    const forNothing = active.filter(
+      (pat) =>
+        pat !== made &&
+        !isShared(pat) &&
+        !this.#madeByPeople.has(pat.authorizationId) &&
+        !this.#truth.wasGiven(pat.value) &&
+        world.now - pat.validFrom > 13 * hour &&
+        (places.length === 0
+          ? pat.displayName.endsWith(': new)')
+          : current.every((each) => pat.validFrom >= each.validFrom)),
+    );
+    const most = places.length === 0 ? 3 : 5;
+    // A machine that has slept takes what it heard before it for news.
+    if (run.asleep > 0) return;
+    if (forNothing.length >= most)
+      throw new Broken('I3', `another PAT "${name}" was made beside ${forNothing.length} that nobody was ever given`);
   }
 
   #checkUpdated(run: RunOnStage, before: Pat, after: Pat): void {
+    // What a person has changed since the run began, it cannot know.
+    if ((this.#renamedByPeople.get(before.authorizationId) ?? 0) > run.startedAtTick) return;
     this.#checkSelected(before);
     const markedAt = this.#markedAt.get(before.authorizationId);
     if (run.plan.mode === 'simple' && isMarked(before) && markedAt !== undefined && markedAt <= run.startedAtTick) {
       throw new Broken('I7', `simple changed "${before.displayName}"`);
     }
-    if (isMarked(after)) this.#markedAt.set(after.authorizationId, this.tick);
     if (isMarked(after)) this.#promisedHours.set(after.authorizationId, run.plan.policy.revokeAfterHours);
     if (plainName(after) !== plainName(before)) throw new Broken('I7', `${before.displayName} was given another name`);
-    if (!sameScopes(after.scope, before.scope) || after.allOrgs !== before.allOrgs)
-      throw new Broken('I7', `${before.displayName} was widened`);
+    const isNarrowed = isShared(before) && !isShared(after) && !this.#widenedByPeople.has(before.authorizationId);
+    if (!sameScopes(after.scope, before.scope) || isNarrowed || (isShared(after) && !isShared(before)))
+      throw new Broken('I7', `${before.displayName} was widened, or narrowed`);
     // Marking a superseded PAT sends the end that the run has read; another run may have moved it since.
-    const atLeast = Math.min(before.validTo, this.#scene.world.now + run.plan.policy.lifetimeDays * 24 * hour);
+    const atLeast = Math.min(before.validTo, this.#scene.world.now + run.plan.policy.lifetimeDays * day);
     if (after.validTo < atLeast - 4 * hour && !isMarked(after)) {
       throw new Broken('I1', `the end of ${before.displayName} was brought forward`);
     }
-    if (before.allOrgs && after.displayName !== before.displayName)
-      throw new Broken('I7', 'a PAT of all organizations was renamed');
+    const widenedAt = this.#widenedByPeople.get(before.authorizationId) ?? 0;
+    // Only the *new* marker is taken off: the task makes such PATs itself, where it is asked to.
+    const isConfirmed = before.allOrgs && before.displayName.endsWith(': new)') && !isMarked(after);
+    const isRenamed = after.displayName !== before.displayName && !isConfirmed;
+    if (isShared(before) && isRenamed && widenedAt <= run.startedAtTick)
+      throw new Broken('I7', 'a PAT of several organizations was renamed');
+    this.#checkRenamed(run, before, after);
+    if (isMarked(after)) this.#markedAt.set(after.authorizationId, this.tick);
+  }
+
+  /** A name that says "confirmed" where nobody was ever given the value, or "superseded" of what consumers read, is a lie. */
+  #checkRenamed(run: RunOnStage, before: Pat, after: Pat): void {
+    if (after.displayName === before.displayName) return;
+    if (!isMarked(after) && before.displayName.endsWith(': new)') && !this.#truth.wasGiven(after.value))
+      throw new Broken('I1', `${before.displayName} was confirmed, and nobody had stored its value`);
+    const markedAt = this.#markedAt.get(before.authorizationId) ?? 0;
+    if (before.displayName.includes(': revoke after ') && markedAt <= run.startedAtTick)
+      throw new Broken('I2', `a date was changed (${before.displayName})`);
+    const reader = this.#truth.readers.find(({ read }) => read() === after.value);
+    if (isMarked(after) && reader !== undefined)
+      throw new Broken('I1', `${before.displayName} was given a date to be revoked, and is what ${reader.place} holds`);
   }
 
   #checkSelected(pat: Pat): void {
-    if (selectedNames.every((name) => name !== plainName(pat)))
-      throw new Broken('I7', `"${pat.displayName}" is not selected`);
+    const name = plainName(pat);
+    if (selectedNames.some((each) => each === name) || (this.#scene.start.expiredTwin && name === twinName)) return;
+    throw new Broken('I7', `"${pat.displayName}" is not selected`);
   }
 
-  /** I2, by the truth of what was served when. */
+  /** I2, by the truth of what was given out when. */
   #checkRevoked(run: RunOnStage, pat: Pat): void {
     this.#checkSelected(pat);
-    const { world } = this.#scene;
-    const { now } = world;
-    if (pat.allOrgs) throw new Broken('I2', 'a PAT of all organizations was revoked');
+    const { now } = this.#scene.world;
+    if (isShared(pat)) throw new Broken('I2', 'a PAT of several organizations was revoked');
     const name = plainName(pat);
-    const servings = this.#servings.get(name) ?? [];
-    const own = servings.filter((serving) => serving.authorizationId === pat.authorizationId);
     // The exception: what its own run has made and certainly never handed over.
-    if (run.made.has(pat.authorizationId) && own.length === 0) return;
-    const label = `${pat.authorizationId} ("${pat.displayName}")`;
-    if (!activeOf(this.#scene, name).some((other) => other.authorizationId !== pat.authorizationId)) {
-      throw new Broken('I2', `${label} was revoked, and no other PAT of its family is active`);
-    }
-    if (now - pat.validFrom < 12 * hour - rounding)
-      throw new Broken('I2', `${label} was revoked within 12 hours of its creation`);
-    // With output variables the date in a PAT's name is what its consumers were promised, whatever later runs ask for.
+    const wasGiven = this.#truth.wasGiven(pat.value) || this.#handedOver.has(pat.value);
+    if (run.made.has(pat.authorizationId) && !wasGiven) return;
+    const label = `${pat.authorizationId} ("${pat.displayName}") was revoked`;
+    const others = activeOf(this.#scene, name).filter((other) => other.authorizationId !== pat.authorizationId);
+    if (!others.some((other) => sameScopes(other.scope, pat.scope)))
+      throw new Broken('I2', `${label}, and no other PAT of its family is active`);
+    if (now - pat.validFrom < 12 * hour - rounding) throw new Broken('I2', `${label} within 12 hours of its creation`);
+    // Handed over: the date in a PAT's name is what its consumers were promised, whatever later runs ask for.
     const promised = this.#promisedHours.get(pat.authorizationId) ?? run.plan.policy.revokeAfterHours;
-    const grace = Math.min(promised, run.plan.policy.revokeAfterHours) * hour;
-    const ends = own.map((serving) => serving.until ?? Number.POSITIVE_INFINITY);
-    const lastServed = ends.length === 0 ? undefined : Math.max(...ends);
-    if (lastServed !== undefined && now - lastServed < grace - rounding) {
-      throw new Broken('I2', `${label} was revoked ${(now - lastServed) / hour} hours after it was last given out`);
-    }
-    const superseded = servings.some(
-      (serving) =>
-        serving.byTask &&
-        serving.authorizationId !== undefined &&
-        serving.authorizationId !== pat.authorizationId &&
-        now - serving.since >= grace - rounding,
-    );
-    if (!superseded)
-      throw new Broken('I2', `${label} was revoked, and no delivery had superseded it for ${grace / hour} hours`);
+    const grace = Math.min(promised, run.plan.policy.revokeAfterHours);
+    const why = this.#truth.whyNotSuperseded(pat, name, grace);
+    if (why !== undefined) throw new Broken('I2', `${label}: ${why}`);
   }
 
   #checkSet(run: RunOnStage, secret: string, { value, tags, expires, version }: SecretVersion): void {
-    const { world } = this.#scene;
-    const pat = world.pats.byValue(value);
+    // With a stamp that contradicts the vault's own time (or was long on its way), it is recognised by nobody.
+    const { settings, now } = this.#scene.world;
+    if (settings.sendsDate && run.setBack === 0 && now - this.askedAt < hour / 4) this.#versionsOfTask.add(version);
     const name = selectedNames.find((each) => secretOf(each) === secret);
     if (name === undefined) throw new Broken('I7', `secret ${secret} is not selected`);
-    if (pat === undefined || plainName(pat) !== name)
-      throw new Broken('I1', `secret ${secret} was given no value of a PAT of "${name}"`);
+    const pat = this.#checkDelivered(run, name, `secret ${secret}`, value);
     // In one call: a crash must not leave a value without its owner's name and expiry.
     if (tags['renewPats-authorizationId'] !== pat.authorizationId)
       throw new Broken('I5', `${secret} holds a value without its tags`);
     if (expires === undefined || expires > pat.validTo / 1000)
       throw new Broken('I5', `${secret} promises to live longer than its PAT`);
-    const age = (this.askedAt - pat.validFrom) / 60_000;
-    if (age > 31)
-      throw new Broken(
-        'I2',
-        `${secret} was given a PAT that is ${age} minutes old: another run may take it for an orphan`,
-      );
-    this.#checkProven(run, secret, value);
     this.#checkCovered(run, secret, version);
   }
 
+  /** What is put anywhere is a proven PAT of the family, and one that nobody may take for an orphan. */
+  #checkDelivered(run: RunOnStage, name: string, place: string, value: string): Pat {
+    const { world } = this.#scene;
+    const pat = world.pats.byValue(value);
+    const isRenamed = pat !== undefined && this.#renamedByPeople.has(pat.authorizationId);
+    if (pat === undefined || (plainName(pat) !== name && !isRenamed))
+      throw new Broken('I1', `${place} was given no value of a PAT of "${name}"`);
+    const isCopy = !run.made.has(pat.authorizationId);
+    if (!isCopy) this.#checkAge(place, pat);
+    if (!isCopy) this.#checkProven(run, place, value);
+    if (!run.registered.has(value))
+      throw new Broken('I8', `${place} was given a value that was not registered as a secret`);
+    return pat;
+  }
+
+  #checkAge(place: string, pat: Pat | undefined): void {
+    const age = (this.askedAt - (pat?.validFrom ?? this.askedAt)) / 60_000;
+    if (age <= 31) return;
+    throw new Broken(
+      'I2',
+      `${place} was given a PAT that is ${age} minutes old: another run may take it for an orphan`,
+    );
+  }
+
   /** I1: a value is delivered only after a look at whether it works; what a person does after that look is theirs. */
-  #checkProven(run: RunOnStage, secret: string, value: string): void {
+  #checkProven(run: RunOnStage, place: string, value: string): void {
     const revokedAt = this.#revokedByPeople.get(value);
     if (revokedAt === undefined) return;
     const proof = run.proofs.get(value);
     if (proof !== undefined && (proof.wasLost || proof.tick <= revokedAt)) return;
-    throw new Broken('I1', `${secret} was given the value of a PAT that a person had revoked, and nobody looked`);
+    throw new Broken('I1', `${place} was given the value of a PAT that a person had revoked, and nobody looked`);
   }
 
   /** I7: what somebody stored there, and what is no PAT, is not the task's to cover (unless it came during the run). */
@@ -285,10 +367,54 @@ export class Oracle {
       throw new Broken('I7', `somebody’s value in ${secret} was covered`);
   }
 
+  /** I7: of a whole document that is written anew, nothing changes but values of the task's and what it notes beside them. */
+  #checkGroup(run: RunOnStage, before: VariableGroup, after: VariableGroup): void {
+    const own = new Map(selectedNames.map((name) => [variableOf(name), name]));
+    const others = ({ variables }: VariableGroup) =>
+      Object.entries(variables).filter(([name]) => !own.has(name) && !own.has(name.replace(/_RenewPats$/, '')));
+    const rest = (group: VariableGroup) =>
+      JSON.stringify([group.name, group.description, group.type, group.more, group.references, others(group)]);
+    if (rest(before) !== rest(after)) throw new Broken('I7', 'something of other people’s in the group was changed');
+    for (const [variable, name] of own)
+      this.#checkSlot(
+        run,
+        name,
+        `variable ${variable}`,
+        before.variables[variable]?.value,
+        after.variables[variable]?.value,
+      );
+  }
+
+  #checkConnection(run: RunOnStage, before: ServiceEndpoint, after: ServiceEndpoint): void {
+    const name = selectedNames.find((each) => after.references.some((one) => one.name === connectionOf(each)));
+    if (name === undefined) throw new Broken('I7', 'a connection that no rule names was written');
+    const personal = (description: string) => description.split('\n')[0];
+    const rest = (one: ServiceEndpoint) =>
+      JSON.stringify([
+        ...[one.type, one.url, one.scheme, one.data, one.more, one.owner, one.isDisabled],
+        one.references.map(({ projectId, name: named, description }) => [projectId, named, personal(description)]),
+      ]);
+    if (rest(before) !== rest(after))
+      throw new Broken('I7', `something of other people’s in ${connectionOf(name)} was changed`);
+    this.#checkSlot(run, name, connectionOf(name), before.parameters.apitoken, after.parameters.apitoken);
+  }
+
+  #checkSlot(run: RunOnStage, name: string, place: string, before = '', after = ''): void {
+    if (before === after) return;
+    if (after === '') {
+      // A document knows no revision: what another run has put there for the first time since this one read it is lost, and
+      // the next run puts it there again.
+      if ((this.#filledAt.get(place) ?? 0) > run.startedAtTick) return;
+      throw new Broken('I1', `${place} was emptied`);
+    }
+    if (before === '') this.#filledAt.set(place, this.tick);
+    this.#checkDelivered(run, name, place, after);
+  }
+
   /** I3, in a pipeline that renews each day: what is superseded goes when its grace is over, whatever came after it. */
   checkNotPilingUp(graceHours: number): void {
     for (const name of selectedNames) {
-      const active = activeOf(this.#scene, name).filter((pat) => !pat.allOrgs);
+      const active = activeOf(this.#scene, name).filter((pat) => !isShared(pat));
       const most = 2 + Math.ceil(graceHours / 24);
       if (active.length > most)
         throw new Broken('I3', `"${name}" has ${active.length} active PATs after daily renewals`);
@@ -301,54 +427,100 @@ export class Oracle {
       if (count > 1) throw new Broken('I9', `"${name}" was created ${count} times by one run`);
     }
     if (run.report === undefined) return;
-    const told = `${reportJson(run.report)}${summaryMarkdown(run.report, run.settings)}${run.report.warnings.join('\n')}`;
+    const { report } = run;
+    const texts = [...report.warnings, ...report.notices].join('\n');
+    const told = `${reportJson(report)}${summaryMarkdown(report, run.settings)}${texts}`;
     for (const pat of this.#scene.world.pats.all()) {
       if (told.includes(pat.value)) throw new Broken('I8', `the report holds the value of ${pat.displayName}`);
     }
   }
 
+  /**
+   * I3, liveness: where a job of mode *advanced* was undisturbed and green, what consumers read does not end before a later
+   * run would see to it.
+   */
+  checkLive(run: RunOnStage): void {
+    const { world, places, start } = this.#scene;
+    const { renewBeforeDays, includeExpired } = run.plan.policy;
+    // Where nobody told the time, what was delivered hours ago may bear a time to come.
+    if (start.clocks === 'no Date, agent ahead') return;
+    for (const { family, place, read } of this.#truth.readers) {
+      const active = activeOf(this.#scene, family);
+      if (active.length === 0 && (!includeExpired || this.#isRevokedByPeople(family))) continue;
+      // By names alone, a PAT of several organizations is the one in use once all others have ended.
+      if (places.length === 0 && active.every(isShared)) continue;
+      const pat = this.#patOf(read());
+      const who = `consumers of "${family}" (${place})`;
+      const green = 'although a run that nothing disturbed was green';
+      if (pat === undefined) throw new Broken('I3', `${who} are given no PAT, ${green}`);
+      if (isShared(pat)) continue;
+      // Names do not tell that a person's PAT was never given out.
+      if (places.length === 0 && active.some((each) => this.#madeByPeople.has(each.authorizationId))) continue;
+      if (world.pats.status(pat) !== 'active') throw new Broken('I3', `${who} are given a dead value, ${green}`);
+      // What was delivered minutes ago may be an earlier attempt's, by a vault's clock that is ahead.
+      if (
+        renewBeforeDays === undefined
+          ? pat.validFrom < run.startedAt - hour / 3
+          : pat.validTo - world.now <= renewBeforeDays * day
+      )
+        throw new Broken('I3', `${who} are given the value of a PAT that was due, ${green}`);
+    }
+  }
+
   /** I3 and I5: after the last complete run everything is as it should be. */
   checkEnd(): void {
+    const { places } = this.#scene;
     for (const name of selectedNames) {
-      const active = activeOf(this.#scene, name).filter((pat) => !pat.allOrgs);
+      const active = activeOf(this.#scene, name).filter((pat) => !isShared(pat));
       const list = active.map((pat) => `${pat.authorizationId} "${pat.displayName}"`).join(', ');
       // Whose last PAT a person revoked is gone: nothing lists it any more, and nobody knows its scopes.
       if (active.length === 0 && this.#isRevokedByPeople(name)) continue;
-      // By names alone, a PAT of all organizations is the one in use once all others have ended.
-      const isGlobalInUse = this.#scene.destination === 'variables' && activeOf(this.#scene, name).length > 0;
-      if (active.length === 0 && isGlobalInUse) continue;
+      // By names alone, a PAT of several organizations is the one in use once all others have ended.
+      if (active.length === 0 && places.length === 0 && activeOf(this.#scene, name).length > 0) continue;
       if (active.length !== 1) throw new Broken('I3', `"${name}" has ${active.length} active PATs in the end: ${list}`);
       const [current] = active;
       if (current === undefined) continue;
       if (isMarked(current))
         throw new Broken('I5', `the PAT of "${name}" still is "${current.displayName}" in the end`);
-      const served = servedValue(this.#scene, name);
-      // With output variables nothing is delivered before the first PAT is due: its consumers have their value already.
-      if (served === undefined && this.#scene.destination === 'variables') continue;
-      // Nor do names tell that a person's PAT, the last one left, was never given out: its maker does that.
-      if (this.#scene.destination === 'variables' && this.#madeByPeople.has(current.authorizationId)) continue;
-      if (served !== current.value) throw new Broken('I5', `consumers of "${name}" do not read its PAT in the end`);
-      if (this.#scene.destination === 'vault') this.#checkVersions(name);
+      for (const { place, read } of this.#truth.readers.filter(({ family }) => family === name)) {
+        // Names do not tell that a person's PAT, the last one left, was never given out: its maker does that.
+        if (places.length === 0 && this.#madeByPeople.has(current.authorizationId)) continue;
+        if (read() !== current.value)
+          throw new Broken('I5', `consumers of "${name}" (${place}) do not read its PAT in the end`);
+      }
+      if (places.includes('vault')) this.#checkVersions(name);
     }
   }
 
+  #patOf(value: string | undefined): Pat | undefined {
+    return value === undefined ? undefined : this.#scene.world.pats.byValue(value);
+  }
+
   #isRevokedByPeople(name: string): boolean {
-    const family = [...this.#scene.world.pats.all()].filter((pat) => plainName(pat) === name && !pat.allOrgs);
+    const family = [...this.#scene.world.pats.all()].filter((pat) => plainName(pat) === name && !isShared(pat));
     return family.every((pat) => pat.revokedAt !== undefined);
   }
 
   #checkVersions(name: string): void {
-    for (const version of this.#scene.world.vaults.secret(vaultHost, secretOf(name))?.versions ?? []) {
-      const pat = this.#scene.world.pats.byValue(version.value);
-      const late =
-        Math.abs(Date.parse(version.tags['renewPats-deliveredAt'] ?? '') - version.created * 1000) > 30 * 60_000;
-      const wasTasks = pat !== undefined && version.tags['renewPats-authorizationId'] === pat.authorizationId && !late;
-      if (wasTasks && version.enabled && this.#revokedByTask.has(pat.authorizationId)) {
+    for (const { value, version, enabled } of this.#scene.world.vaults.secret(vaultHost, secretOf(name))?.versions ??
+      []) {
+      const pat = this.#scene.world.pats.byValue(value);
+      if (!enabled || pat === undefined || !this.#versionsOfTask.has(version)) continue;
+      if (this.#revokedByTask.has(pat.authorizationId))
         throw new Broken(
           'I5',
           `a version of ${name} with the revoked value of ${pat.authorizationId} is still enabled`,
         );
-      }
     }
+  }
+
+  /** For stories that are told: what each reader is given. */
+  tellReaders(): string {
+    return this.#truth.readers
+      .map(
+        ({ family, place, read }) =>
+          `${family} (${place}): ${this.#patOf(read())?.authorizationId.slice(0, 8) ?? 'none'}`,
+      )
+      .join('; ');
   }
 }

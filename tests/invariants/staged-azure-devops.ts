@@ -1,24 +1,41 @@
 import { answerRequest, type HttpAnswer as SimulatedAnswer, type World } from '../../simulator/index.ts';
 import type { HttpAnswer, HttpRequest, Send } from '../../src/services/http.ts';
 import { type Engine, isAnswered, type RunOnStage, takesEffect, type Wait } from './run-on-stage.ts';
+import type { Stage } from './scene.ts';
 import type { FaultKind } from './story.ts';
 
 /** The product's HTTP, without sockets: each request waits for its turn and goes to the simulator's own handler. */
-export function sendOnStage(engine: Engine, world: World, run: RunOnStage, wait: Wait): Send {
+export function sendOnStage(engine: Engine, scene: Stage, run: RunOnStage, wait: Wait): Send {
+  const { world } = scene;
   return (request) =>
     new Promise((resolve, reject) => {
       const operation = operationOf(request);
       const proceed = (fault: FaultKind | undefined) => {
         noteCreation(run, operation, request, fault);
-        const answer = takesEffect(fault) ? simulated(answerRequest(world, toSimulator(request))) : undefined;
+        if (isWriteOfDocument(operation)) troubleInside(scene, operation, request, fault);
+        const isSent = takesEffect(fault) || (fault === 'torn' && isWriteOfDocument(operation));
+        const answer = isSent ? simulated(answerRequest(world, toSimulator(request))) : undefined;
         if (answer !== undefined && operation === 'pats.create') noteMade(run, answer);
         if (answer !== undefined && isAnswered(fault)) resolve(answer);
         else if (fault !== undefined) fail(engine, fault, resolve, reject);
       };
       const shown = provenValue(request);
-      const land = () => void answerRequest(world, toSimulator(request));
-      wait({ run, operation, proceed, land, ...(shown === undefined ? {} : { proving: shown }) });
+      wait(shown === undefined ? { run, operation, proceed } : { run, operation, proceed, proving: shown });
     });
+}
+
+function isWriteOfDocument(operation: string): boolean {
+  return operation === 'groups.update' || operation === 'endpoints.update';
+}
+
+/** What a service that keeps the parts of a document in two stores may do, and one that goes on after it has answered. */
+function troubleInside(scene: Stage, operation: string, request: HttpRequest, fault: FaultKind | undefined): void {
+  const { world } = scene;
+  if (fault === 'torn') {
+    if (operation === 'groups.update') world.groups.breakNextWrite();
+    else world.endpoints.breakNextWrite();
+  }
+  if (fault === 'late') scene.late.push(() => answerRequest(world, toSimulator(request)));
 }
 
 function fail(engine: Engine, fault: FaultKind, resolve: (answer: HttpAnswer) => void, reject: (error: Error) => void) {
@@ -26,6 +43,7 @@ function fail(engine: Engine, fault: FaultKind, resolve: (answer: HttpAnswer) =>
   switch (fault) {
     case 'answer lost':
     case 'request lost':
+    case 'lost slowly, clock set back':
       return reject(
         new engine.ServiceError('The connection broke before the answer came.', {
           outcome: 'unknown',
@@ -40,6 +58,8 @@ function fail(engine: Engine, fault: FaultKind, resolve: (answer: HttpAnswer) =>
       });
     case 'server error, not done':
     case 'server error, done':
+    case 'torn':
+    case 'late':
       return resolve({ status: 503, headers: {}, body: '' });
     case 'sign-in page':
       return resolve({ status: 203, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' });
@@ -58,11 +78,8 @@ function provenValue(request: HttpRequest): string | undefined {
 
 function operationOf({ method, url }: HttpRequest): string {
   if (url.includes('/connectionData')) return 'connectionData';
-  const document = /\/(variablegroups|endpoints)(\/[^/?]+)?\?/.exec(url);
-  if (document !== null) {
-    const service = document[1] === 'endpoints' ? 'endpoints' : 'groups';
-    return `${service}.${method === 'PUT' ? 'update' : document[2] === undefined ? 'list' : 'get'}`;
-  }
+  if (url.includes('/variablegroups')) return method === 'PUT' ? 'groups.update' : 'groups.get';
+  if (url.includes('/serviceendpoint')) return method === 'PUT' ? 'endpoints.update' : 'endpoints.get';
   switch (method) {
     case 'GET':
       return url.includes('authorizationId=') ? 'pats.get' : 'pats.list';

@@ -1,16 +1,24 @@
 import type { SecretVersion as SimulatedVersion } from '../../simulator/index.ts';
 import type { Pauses } from '../../src/services/retry.ts';
 import type { NewestSecret, SecretContent, SecretStore, SecretVersion } from '../../src/services/secret-store.ts';
+import { agentNow } from './agent-clock.ts';
 import { type Engine, isAnswered, type RunOnStage, takesEffect, type Wait } from './run-on-stage.ts';
-import { type Scene, vaultHost } from './scene.ts';
+import { type Stage, vaultHost } from './scene.ts';
 import type { FaultKind } from './story.ts';
 
 type Answer = { readonly kind: string; readonly version?: SimulatedVersion; readonly reason?: string };
 
 /** Key Vault without its SDK (that has tests of its own): the same port, on the simulator's state. */
-export function vaultOnStage(engine: Engine, scene: Scene, run: RunOnStage, pauses: Pauses, wait: Wait): SecretStore {
+export function vaultOnStage(engine: Engine, scene: Stage, run: RunOnStage, pauses: Pauses, wait: Wait): SecretStore {
   const { world, accountId } = scene;
   const { vaults } = world;
+  const clock = new engine.ServiceClock(() => agentNow(scene, run));
+  /** Each answer tells the vault's time. */
+  const observe = () => {
+    const { sendsDate, clockAheadSeconds } = world.settings;
+    const date = new Date(world.now + (clockAheadSeconds.keyVault ?? 0) * 1000).toUTCString();
+    if (sendsDate) clock.observe({ status: 200, headers: { date, 'content-type': 'application/json' } });
+  };
 
   const once = <T>(operation: string, act: () => T): Promise<T> =>
     new Promise((resolve, reject) => {
@@ -18,6 +26,7 @@ export function vaultOnStage(engine: Engine, scene: Scene, run: RunOnStage, paus
         let result: T | undefined;
         try {
           if (takesEffect(fault)) result = act();
+          if (isAnswered(fault)) observe();
         } catch (error) {
           if (isAnswered(fault)) return reject(error);
         }
@@ -43,8 +52,8 @@ export function vaultOnStage(engine: Engine, scene: Scene, run: RunOnStage, paus
 
   return {
     name: 'contoso-kv',
-    now: () => world.now,
-    tellsTime: () => true,
+    now: () => clock.now(),
+    tellsTime: () => clock.isTold,
     versions: async (secret) => {
       const found: SecretVersion[] = [];
       let skipToken: string | undefined;

@@ -1,14 +1,19 @@
 import type { World } from '../../src/world.ts';
-import type { Engine, RunOnStage, Wait } from './run-on-stage.ts';
-import { organization, type Scene } from './scene.ts';
+import { agentNow } from './agent-clock.ts';
+import { type Engine, isAnswered, type RunOnStage, takesEffect, type Wait } from './run-on-stage.ts';
+import { organization, type Stage } from './scene.ts';
 import { bearerFor, sendOnStage } from './staged-azure-devops.ts';
 import { vaultOnStage } from './staged-vault.ts';
 import type { FaultKind } from './story.ts';
 
-export type OnVariable = (variable: string, value: string) => void;
+/** What the agent does with what a step tells it. */
+export interface Agent {
+  readonly setVariable: (run: RunOnStage, variable: string, value: string) => void;
+  readonly handOver: (run: RunOnStage, authorizationIds: readonly string[]) => void;
+}
 
 /** What a run of the engine talks to: the product's own services on the simulator's state, every call taking its turn. */
-export function worldOnStage(engine: Engine, scene: Scene, run: RunOnStage, wait: Wait, onVariable: OnVariable): World {
+export function worldOnStage(engine: Engine, scene: Stage, run: RunOnStage, wait: Wait, agent: Agent): World {
   const { world } = scene;
   const isStopping = () => run.isCancelled;
   const pauses = {
@@ -25,9 +30,9 @@ export function worldOnStage(engine: Engine, scene: Scene, run: RunOnStage, wait
     isStopping,
   };
   const devOps = {
-    send: sendOnStage(engine, world, run, wait),
+    send: sendOnStage(engine, scene, run, wait),
     pauses,
-    clock: new engine.ServiceClock(() => world.now),
+    clock: new engine.ServiceClock(() => agentNow(scene, run)),
     accessToken: async () => bearerFor(world),
   };
   let account: Promise<string> | undefined;
@@ -36,30 +41,33 @@ export function worldOnStage(engine: Engine, scene: Scene, run: RunOnStage, wait
     return account;
   };
   const pats = engine.createPatApi(devOps, organization);
-  const prove = async (token: string) => engine.provePat(devOps, organization, token, await accountId());
+  const prove = async (token: string) =>
+    engine.provePat(devOps, organization, token, await accountId().catch(() => undefined));
+  /** A line on stdout: its reader may be gone. */
+  const tell = (operation: string, act: () => void): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const proceed = (fault: FaultKind | undefined) => {
+        if (takesEffect(fault)) act();
+        if (isAnswered(fault)) resolve();
+        else if (fault !== 'killed before' && fault !== 'killed after') reject(new Error('write EPIPE'));
+      };
+      wait({ run, operation, proceed });
+    });
   return {
     organization: () => ({ name: organization, pats, accountId, prove }),
     placeOf: engine.openPlaces({
-      vault: scene.destination === 'vault' ? vaultOnStage(engine, scene, run, pauses, wait) : undefined,
+      vault: scene.places.includes('vault') ? vaultOnStage(engine, scene, run, pauses, wait) : undefined,
       devOps,
     }),
     variables: {
-      set: (name, value) =>
-        new Promise((resolve) => {
-          const proceed = (fault: FaultKind | undefined) => {
-            if (fault === 'killed before') return;
-            onVariable(name, value);
-            if (fault !== 'killed after') resolve();
-          };
-          wait({ run, operation: 'variable.set', proceed });
-        }),
-      handOver: async () => {},
+      set: (name, value) => tell('variable.set', () => agent.setVariable(run, name, value)),
+      handOver: (ids) => tell('variable.handOver', () => agent.handOver(run, ids)),
       isReadOnly: () => false,
     },
-    registerSecret: () => {},
+    registerSecret: (value) => run.registered.add(value),
     isStopping,
-    elapsed: () => world.now,
-    wall: () => world.now,
+    elapsed: () => world.now - run.asleep,
+    wall: () => agentNow(scene, run),
     progress: () => {},
   };
 }

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what is planted is source text
-import type { Mutation } from '../mutations.ts';
+import type { Mutation } from '../mutant.ts';
 
 const record = 'destinations/one-slot/record.ts';
 const slotPlace = 'destinations/one-slot/slot-place.ts';

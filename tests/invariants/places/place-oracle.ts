@@ -30,7 +30,7 @@ export class PlaceOracle {
   constructor(scene: PlaceScene) {
     this.#scene = scene;
     this.#others = JSON.stringify(scene.others());
-    for (const place of scene.places) this.#servings.set(place, []);
+    for (const place of scene.servedPlaces) this.#servings.set(place, []);
     this.#noteServed(false);
     scene.world.onChange((change) => {
       try {
@@ -55,7 +55,7 @@ export class PlaceOracle {
     }
     this.#noteServed(byTask);
     if (JSON.stringify(this.#scene.others()) !== this.#others) throw new Broken('I7', 'others’ things were changed');
-    for (const { name, family, served } of this.#scene.places) {
+    for (const { name, family, served } of this.#scene.servedPlaces) {
       const pat = this.#scene.world.pats.byValue(served() ?? '');
       if (pat !== undefined && this.#revokedByTask.has(pat.authorizationId))
         throw new Broken('I1', `consumers of "${family}" in the ${name} read a value that the task has revoked`);
@@ -110,7 +110,7 @@ export class PlaceOracle {
       if (active.length >= leftoversAtMost.places) continue;
       if (current === undefined || active.length > 1)
         throw new Broken('I3', `"${family}" has ${active.length} active PATs in the end`);
-      for (const { name, family: of, served } of this.#scene.places)
+      for (const { name, family: of, served } of this.#scene.servedPlaces)
         if (of === family && served() !== current.value)
           throw new Broken('I5', `the ${name} of "${family}" does not hold its PAT in the end`);
     }

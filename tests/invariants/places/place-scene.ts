@@ -1,7 +1,8 @@
 import { createWorld, type EndpointPage, type GroupPage, type Pat } from '../../../simulator/index.ts';
 import type { Rule } from '../../../src/renewal/rules.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
-import { organization, type Scene, selectedNames, startInstant, vaultHost } from '../scene.ts';
+import { organization, type Stage, selectedNames, startInstant, vaultHost } from '../scene.ts';
+import { usualStart } from '../story.ts';
 import type { Layout, PlaceDeed, PlaceStory } from './place-story.ts';
 
 export const [first, second] = selectedNames;
@@ -16,8 +17,8 @@ export interface ServedPlace {
   readonly served: () => string | undefined;
 }
 
-export interface PlaceScene extends Scene {
-  readonly places: readonly ServedPlace[];
+export interface PlaceScene extends Stage {
+  readonly servedPlaces: readonly ServedPlace[];
   readonly settings: (settings: Settings, takeOver: boolean) => Settings;
   readonly act: (deed: PlaceDeed) => void;
   /** What other people keep in the same documents. */
@@ -161,14 +162,15 @@ export function setPlaceScene({ layout, brokenWrite, oneDescription }: PlaceStor
     ...{
       world,
       accountId: account.id,
-      destination: hasVault ? 'vault' : 'variables',
-      stored: new Map(),
-      isLong: false,
+      places: hasVault ? ['vault', 'group'] : ['group'],
+      start: usualStart,
+      late: [],
     },
-    places: selectedNames.flatMap(placesOf),
+    servedPlaces: selectedNames.flatMap(placesOf),
     settings: (settings, takeOver) => ({
       ...settings,
       takeOver,
+      pipelineStart: undefined,
       rules: selectedNames.map((name) => ruleOf(name, placesOf(name))),
     }),
     act,

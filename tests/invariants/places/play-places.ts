@@ -24,21 +24,19 @@ export async function playPlaces(engine: Engine, story: PlaceStory, tell: (line:
     takeOver: boolean,
   ): Promise<readonly RunOnStage[]> => {
     const waiting: Waiting[] = [];
-    const late: (() => void)[] = [];
+    const { late } = scene;
     const open = new Set<RunOnStage>();
     const failures: unknown[] = [];
     const started = chapter.runs.map((plan) => {
-      const run = new RunOnStage(`run ${++runs}`, { ...plan, faults: [] }, scene);
+      const job = { startedAt: world.now, variables: new Map(), handedOver: [] };
+      const run = new RunOnStage(`run ${++runs}`, { ...plan, faults: [] }, [], job, scene);
       const faults = new Map(plan.faults.flatMap(({ atCall, fault, times }) => spread(atCall, fault, times)));
       open.add(run);
       tell(`${run.name} starts: ${JSON.stringify(plan)}`);
-      const stage = worldOnStage(
-        engine,
-        scene,
-        run,
-        (item) => waiting.push(item),
-        () => {},
-      );
+      const stage = worldOnStage(engine, scene, run, (item) => waiting.push(item), {
+        setVariable: () => {},
+        handOver: () => {},
+      });
       engine.run(scene.settings(run.settings, takeOver), stage).then(
         (report) => {
           run.report = report;
@@ -77,14 +75,9 @@ export async function playPlaces(engine: Engine, story: PlaceStory, tell: (line:
       if (isLastLook(next)) run.hasLooked = true;
       tell(`  ${run.name}: ${operation}${fault === undefined ? '' : ` — ${fault}`}`);
       oracle.actor = run;
-      if (fault === 'breaks off') {
-        if (operation === 'groups.update') world.groups.breakNextWrite();
-        if (operation === 'endpoints.update') world.endpoints.breakNextWrite();
-        next.proceed(undefined);
-      } else if (fault === 'lands late') {
-        if (isWrite(next) && next.land !== undefined) late.push(next.land);
-        next.proceed('server error, not done');
-      } else next.proceed(fault);
+      if (fault === 'breaks off') next.proceed(isWrite(next) ? 'torn' : undefined);
+      else if (fault === 'lands late') next.proceed('late');
+      else next.proceed(fault);
       if (fault === 'very slow') world.advance({ minutes: 35 });
       oracle.actor = 'a person';
       oracle.verdict();
@@ -96,7 +89,7 @@ export async function playPlaces(engine: Engine, story: PlaceStory, tell: (line:
           if (waiting[index]?.run === run) waiting.splice(index, 1);
       }
     }
-    for (const land of late) {
+    for (const land of late.splice(0)) {
       tell('  a late write lands');
       oracle.actor = 'a run of before';
       land();
