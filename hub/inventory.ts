@@ -107,7 +107,7 @@ export function byEndThenOrder(a: HubRow, b: HubRow): number {
 
 /** Whether consumers may be using it. */
 export function isInUse({ pat, ends }: PatRow, now: number): boolean {
-  return ends > now && pat.matter !== 'leaving' && pat.matter !== 'history';
+  return ends > now && !['leaving', 'left', 'history'].includes(pat.matter);
 }
 
 function tellingsOf({ pipeline, runs }: ToldPipeline): readonly Telling[] {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { inventory } from '../../hub/inventory.ts';
+import { inventory, isInUse } from '../../hub/inventory.ts';
 import { day, hour } from '../../src/renewal/instant.ts';
 import { entry, now, replaced } from '../report/example-report.ts';
 import { attachedBy, pipelineWith, runAt, telling } from './told.ts';
@@ -56,6 +56,7 @@ describe('The inventory of a project', () => {
     const failed = entry({ displayName: 'Deploy', validTo: now + 5 * day, action: 'replace', outcome: 'failed' });
 
     assert.deepEqual(told([watching]), ['Deploy: older, 2026-11-28']);
+    assert.ok(!inventory([watching], now).some((row) => isInUse(row, now)));
     assert.deepEqual(told([watching, telling('Renew', [failed], { finishedAt: now - day })]), [
       'Deploy: failed, 2026-11-28',
     ]);
