@@ -28,6 +28,7 @@ export function warnOfEnd(context: RunContext, { family, listing }: SelectedFami
         ? `These have ended${why}: ${whom}. ${several}`
         : `These end within ${warnDays} days${why}: ${whom}. ${several}`,
     rank: 0,
+    at: end,
   });
 }
 

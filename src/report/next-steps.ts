@@ -68,7 +68,8 @@ function revocations(report: RunReport, settings: ReportSettings, named: (name: 
     else groups[groups.length - 1] = { at, names: [...new Set([...last.names, name])] };
   }
   const who = settings.hasPlaces ? 'mode advanced or revoke' : 'mode revoke';
-  return groups.map(({ at, names }) => {
+  return groups.map(({ at, names: unsorted }) => {
+    const names = [...unsorted].sort();
     const old = names.length === 1 ? `the old PAT of ${list(names, named)}` : `the old PATs of ${list(names, named)}`;
     const sentence = report.dryRun
       ? `After ${shortDate(at)} (${timeLeft(at, now)}) a run with ${who} would revoke ${old}.`
@@ -93,7 +94,7 @@ function renewal(report: RunReport, settings: ReportSettings, named: (name: stri
   const end = nextExpiry > now ? nextExpiry : inUse[0]?.end;
   if (end === undefined) return [];
   const first = inUse.filter((entry) => Math.abs(entry.end - end) < day);
-  const names = [...new Set(first.map(({ displayName }) => displayName))];
+  const names = [...new Set(first.map(({ displayName }) => displayName))].sort();
   const what = names.length === 0 ? '' : `${list(names, named)}, `;
   const ends = `The first to end ${names.length > 1 ? 'are' : 'is'} ${what}on ${dateAndTimeLeft(end, now)}`;
   const { renewBeforeDays } = settings.policy;

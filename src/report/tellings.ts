@@ -1,3 +1,5 @@
+import type { Instant } from '../renewal/instant.ts';
+
 /** Something a person is told, once for each cause however many PATs it is about. */
 export interface Telling {
   /** What has the same cause is told together. */
@@ -9,6 +11,8 @@ export interface Telling {
   readonly ofSeveral: (whom: string) => string;
   /** What matters most comes first: 0 before 1 before 2. */
   readonly rank: 0 | 1 | 2;
+  /** When it happens if nobody acts: what comes sooner is told sooner. */
+  readonly at?: Instant;
 }
 
 /** Collects what a run has to tell; the same sentence counts once. */
@@ -27,12 +31,24 @@ export class Tellings {
 
   /** One sentence for each cause, the most urgent first. */
   sentences(): readonly string[] {
-    return [...this.#byCause.values()]
-      .map((group) => [...group.values()])
-      .map((group) => ({ rank: Math.min(...group.map(({ rank }) => rank)), sentence: sentenceOf(group) }))
-      .sort((a, b) => a.rank - b.rank)
-      .map(({ sentence }) => sentence);
+    return (
+      [...this.#byCause.values()]
+        // PATs are handled side by side, and what is told of them should not differ from run to run.
+        .map((group) => [...group.values()].sort((a, b) => bySecond(a, b) || (a.about < b.about ? -1 : 1)))
+        .map((group) => ({
+          rank: Math.min(...group.map(({ rank }) => rank)),
+          at: group[0]?.at,
+          sentence: sentenceOf(group),
+        }))
+        .sort((a, b) => a.rank - b.rank || bySecond(a, b))
+        .map(({ sentence }) => sentence)
+    );
   }
+}
+
+function bySecond(a: { readonly at?: Instant | undefined }, b: { readonly at?: Instant | undefined }): number {
+  const [first, second] = [a, b].map(({ at }) => Math.floor((at ?? Number.MAX_SAFE_INTEGER) / 1000));
+  return (first ?? 0) - (second ?? 0);
 }
 
 function sentenceOf(group: readonly Telling[]): string {

@@ -35,4 +35,26 @@ describe('What a run tells', () => {
   it('names the first few of a thousand, and how many more there are', () => {
     assert.equal(firstFew(Array.from({ length: 1000 }, (_, i) => `P${i}`)), 'P0, P1, P2, P3, P4 and 995 more');
   });
+
+  it('come in the same order whoever was handled first: what ends sooner before what ends later, then by name', () => {
+    const ending = (name: string, at?: number) => ({
+      cause: at === undefined ? 'other' : `ends ${at > 10_000}`,
+      about: name,
+      sentence: `${name}.`,
+      ofSeveral: (whom: string) => `${whom}.`,
+      rank: 0 as const,
+      ...(at === undefined ? {} : { at }),
+    });
+    const all = [ending('D'), ending('C', 20_000), ending('B', 9000), ending('A', 9001), ending('E', 3000)];
+    const told = [all, [...all].reverse()].map((order) => {
+      const tellings = new Tellings();
+      for (const each of order) tellings.add(each);
+      return tellings.sentences();
+    });
+
+    assert.deepEqual(told, [
+      ['E, A and B.', 'C.', 'D.'],
+      ['E, A and B.', 'C.', 'D.'],
+    ]);
+  });
 });
