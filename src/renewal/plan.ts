@@ -148,7 +148,9 @@ function dueReason(
     const active = activeMembers(family);
     const plain = active.filter(({ marker, pat }) => marker.kind === 'none' && !pat.isShared);
     if (plain.length > 1) return 'several may be in use';
-    if (active.some((member) => member.marker.kind === 'new' && isSettled(member, now)))
+    // One of all organizations is never dated or revoked: what was confirmed after it has taken its place for good.
+    const isReplaced = ({ pat }: Member) => pat.isShared && pat.validFrom < current.pat.validFrom;
+    if (active.some((member) => member.marker.kind === 'new' && isSettled(member, now) && !isReplaced(member)))
       return 'one was never confirmed';
   } else {
     const named = namedByOwn(observation.source, around.owner, around.isListed);

@@ -116,6 +116,13 @@ describe('with values that are handed over, a family', () => {
     });
   }
 
+  it('with a never confirmed PAT of all organizations is kept once another one was confirmed after it', () => {
+    const global = { ...asNew, isGlobal: true, isShared: true };
+    const older = pat('b', { ...global, validFrom: hoursAgo(60 * 24) });
+    assert.equal(plan(familyOf(pat('a'), older)), 'keep');
+    assert.equal(plan(familyOf(pat('a'), pat('b', { ...global, validFrom: hoursAgo(24) }))), 'one was never confirmed');
+  });
+
   const globals = [
     { allOrgs: 'true', validFrom: hoursAgo(1), expected: 'keep', name: 'is the one in use' },
     {
