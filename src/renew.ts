@@ -51,10 +51,12 @@ function withoutSecrets(report: RunReport, mask: SecretMask): RunReport {
 }
 
 function withoutSecretsIn(entry: PatEntry, mask: SecretMask): PatEntry {
-  const { message, destinations } = entry;
+  const { message, cause, destinations } = entry;
   return {
     ...entry,
     ...(message === undefined ? {} : { message: mask.hide(message) }),
+    // The service's own code is in it, and the tab's attachment has it.
+    ...(cause === undefined ? {} : { cause: mask.hide(cause) }),
     ...(destinations === undefined
       ? {}
       : {
