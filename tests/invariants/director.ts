@@ -155,7 +155,12 @@ class Director {
       for (const timed of chapter.deeds) {
         // Between a run's last look and its revocation or write, however late that lands, people are on their own (DESIGN
         // says so).
-        if (timed.beforeCall === call && !waiting.some(isLastLook) && this.#scene.late.length === 0) this.#act(timed);
+        if (
+          timed.beforeCall === call &&
+          !waiting.some((item) => this.#isWatched(item)) &&
+          this.#scene.late.length === 0
+        )
+          this.#act(timed);
       }
       if (this.#scene.late.length > 0 && number % 3 === 2) this.#land();
       const [next] = waiting.splice(number % waiting.length, 1);
@@ -256,6 +261,12 @@ class Director {
     });
     await Promise.race([report, run.ended]);
     return run;
+  }
+
+  /** With several places, the last look at one comes after the last look at another. */
+  #isWatched(item: Waiting): boolean {
+    const isFollower = item.operation === 'groups.get' || item.operation === 'endpoints.get';
+    return isLastLook(item) || (isFollower && this.#scene.places.length > 1);
   }
 
   #land(): void {
