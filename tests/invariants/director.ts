@@ -274,15 +274,18 @@ class Director {
     if (land === undefined) return;
     this.#tell('  a write that was answered with an error is carried out');
     const { actor } = this.#oracle;
-    const run = this.#lateActor;
-    if (run !== undefined) this.#oracle.actor = run;
+    const sent = this.#sentLate.get(land);
+    if (sent !== undefined) {
+      this.#oracle.actor = sent.run;
+      this.#oracle.askedAt = sent.askedAt;
+    }
     land();
     this.#oracle.actor = actor;
     this.#oracle.verdict();
   }
 
-  /** Whose write came late: the last one that sent one so. */
-  #lateActor: RunOnStage | undefined;
+  /** Who sent a write that lands late, and when. */
+  readonly #sentLate = new Map<() => void, Sent>();
 
   #takeTurn(next: Sent, number: number, { waiting, open }: Scenery): void {
     const { run, operation } = next;
@@ -302,8 +305,8 @@ class Director {
       run.proofs.set(next.proving, { tick: this.#oracle.tick, wasLost });
     }
     this.#oracle.askedAt = next.askedAt;
-    if (fault === 'late') this.#lateActor = run;
     next.proceed(fault);
+    for (const land of this.#scene.late) if (!this.#sentLate.has(land)) this.#sentLate.set(land, next);
     // The answer takes its time; what was sent before stays as it was.
     if (fault === 'very slow' || fault === 'lost slowly, clock set back') world.advance({ minutes: 35 });
     if (fault === 'lost slowly, clock set back') run.setBack += 40 * minute;
