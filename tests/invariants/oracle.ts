@@ -220,12 +220,16 @@ export class Oracle {
     const active = activeOf(this.#scene, name);
     const read = new Set(this.#truth.readers.filter(({ family }) => family === name).map((reader) => reader.read()));
     const current = active.filter(({ value }) => read.has(value));
+    const versions = world.vaults.secret(vaultHost, secretOf(name))?.versions ?? [];
+    const stored = new Set(versions.map(({ value }) => value));
     const forNothing = active.filter(
       (pat) =>
         pat !== made &&
         !isShared(pat) &&
         !this.#madeByPeople.has(pat.authorizationId) &&
         !this.#truth.wasGiven(pat.value) &&
+        // In a version that another one covered within the same second, it is explained.
+        !stored.has(pat.value) &&
         world.now - pat.validFrom > 13 * hour &&
         (places.length === 0
           ? pat.displayName.endsWith(': new)')
