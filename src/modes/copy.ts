@@ -3,8 +3,8 @@ import type { Member } from '../renewal/family.ts';
 import { refusalAt, refusalOfFirst } from '../renewal/plan.ts';
 import { refusalWords } from '../report/reasons.ts';
 import type { PlaceOutcome } from '../report/run-report.ts';
-import { sentenceOf } from '../services/service-error.ts';
-import { parcelOf, standingNow, whyNotCopied } from './deliver.ts';
+import { ServiceError, sentenceOf } from '../services/service-error.ts';
+import { deliveryDeadline, parcelOf, standingNow, whyNotCopied } from './deliver.ts';
 import { type FamilyInRun, isBehind, type SeenPlace } from './observe.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -50,7 +50,7 @@ export async function copyToFollowers(context: RunContext, item: FamilyInRun, cu
         if (value === undefined) throw new Error(`${source.place.phrase} cannot be read back`);
         context.world.registerSecret(value);
         const delivered = await follower.sight.deliver({
-          ...parcelOf(item, { pat: current.pat, token: value }, noDeadline),
+          ...parcelOf(item, { pat: current.pat, token: value }, copyDeadline(context, item)),
         });
         if (delivered.kind === 'delivered') {
           outcomes.push({ place: place.label, outcome: 'done', message: 'was given the value of the PAT in use' });
@@ -73,5 +73,20 @@ export async function copyToFollowers(context: RunContext, item: FamilyInRun, cu
   return { after: { ...item, seen, observation }, outcomes, copied };
 }
 
-/** The recorded PAT is no newcomer: nobody takes it for an orphan, however long the copy takes. */
-const noDeadline: Parcel['checkTime'] = () => undefined;
+/**
+ * I2: the record says since when it stands there, by a clock that an answer told. A machine that has slept since then would
+ * write a time long gone.
+ */
+function copyDeadline(context: RunContext, item: FamilyInRun): Parcel['checkTime'] {
+  const check = deliveryDeadline(context, { item });
+  return (told) => {
+    try {
+      check(told);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      const message =
+        'More than 30 minutes have passed since the copy was begun, so it was given up. The next run makes it.';
+      throw new ServiceError(message, { outcome: 'unsent', code: 'TooLate' });
+    }
+  };
+}

@@ -14,7 +14,7 @@ import type { RunContext } from './run-context.ts';
  * Throws once 30 minutes have passed since the creation, by any of the clocks: another run may take it for an orphan. A
  * machine may have slept, so not by elapsed time alone.
  */
-export function deliveryDeadline({ world }: RunContext, { item }: ReplacementOrder): Parcel['checkTime'] {
+export function deliveryDeadline({ world }: RunContext, { item }: Pick<ReplacementOrder, 'item'>): Parcel['checkTime'] {
   const { pats } = item.selected.listing.organization;
   const clocks = [world.elapsed, world.wall, pats.now, ...item.seen.map(({ sight }) => sight.now)];
   const started = clocks.map((clock) => clock());

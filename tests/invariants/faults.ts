@@ -568,6 +568,25 @@ export const faults: readonly PlantedFault[] = [
       (real) => (each) => each.find(({ kind }) => kind === 'ready') ?? real(each),
     ),
   ),
+  {
+    name: 'writes a copy with the time of before the machine slept',
+    caughtBy: ['I2'],
+    swaps: () => {
+      const made = new Set<string>();
+      return [
+        atPats(({ create }) => ({
+          create: async (request) => {
+            const created = await create(request);
+            made.add(created.token);
+            return created;
+          },
+        })),
+        atSights(({ deliver }) => ({
+          deliver: (parcel) => deliver(made.has(parcel.token) ? parcel : { ...parcel, checkTime: () => {} }),
+        })),
+      ];
+    },
+  },
   fault(
     'writes into a document after a look at it that has taken too long',
     ['I2'],
