@@ -574,6 +574,10 @@ export const faults: readonly PlantedFault[] = [
     swaps: () => {
       const made = new Set<string>();
       return [
+        swap('run.ts', 'run', (run) => (...all) => {
+          made.clear();
+          return run(...all);
+        }),
         atPats(({ create }) => ({
           create: async (request) => {
             const created = await create(request);

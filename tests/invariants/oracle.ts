@@ -230,7 +230,7 @@ export class Oracle {
         !this.#truth.wasGiven(pat.value) &&
         // In a version that another one covered within the same second, it is explained.
         !stored.has(pat.value) &&
-        world.now - pat.validFrom > 13 * hour &&
+        run.startedAt - pat.validFrom > 13 * hour &&
         (places.length === 0
           ? pat.displayName.endsWith(': new)')
           : current.every((each) => pat.validFrom >= each.validFrom)),
