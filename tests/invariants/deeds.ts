@@ -51,6 +51,8 @@ export function doDeed(scene: Scene, { deed, toSecond = false }: PersonsDeed): v
   const plain = active.filter((each) => !isMarked(each) && !isShared(each));
   const isTold =
     plain.length === 1 && plain[0]?.value === served && active.every((each) => each === plain[0] || isDated(each));
+  // What a run has just made is nobody's to change: it does not know of it yet.
+  const [oldest] = active.filter((each) => world.now - each.validFrom > 12 * hour);
   const older = active.filter((each) => inUse !== undefined && each.validFrom < inUse.validFrom);
   switch (deed) {
     case 'makes a PAT of the same name':
@@ -67,13 +69,11 @@ export function doDeed(scene: Scene, { deed, toSecond = false }: PersonsDeed): v
       if (!byNames) revoke(active.at(-1));
       return;
     case 'makes the oldest PAT valid in all organizations': {
-      const [oldest] = active;
       // What was made for one organization must not become what all others are given.
       if (oldest !== undefined && oldest !== inUse) change(scene, oldest, { allOrgs: true });
       return;
     }
     case 'renames the oldest PAT': {
-      const [oldest] = active;
       if (oldest !== undefined && oldest !== inUse) change(scene, oldest, { displayName: 'Somebody’s old one' });
       return;
     }
