@@ -5,7 +5,9 @@ import type { Place } from './port.ts';
 import { serviceConnection } from './service-connection/destination.ts';
 import { variableGroup } from './variable-group/destination.ts';
 
-const destinations: { readonly [Kind in WantedPlace['kind']]: Destination<Kind> } = {
+export type Registry = { readonly [Kind in WantedPlace['kind']]: Destination<Kind> };
+
+export const destinations: Registry = {
   secret: keyVault,
   group: variableGroup,
   connection: serviceConnection,
@@ -13,6 +15,6 @@ const destinations: { readonly [Kind in WantedPlace['kind']]: Destination<Kind> 
 
 export type PlaceOf = (wanted: WantedPlace, wantedFor: WantedFor) => Place | string;
 
-export function openPlaces(services: DestinationServices): PlaceOf {
-  return (wanted, wantedFor) => destinations[wanted.kind].placeOf(wanted as never, services, wantedFor);
+export function openPlaces(services: DestinationServices, registry = destinations): PlaceOf {
+  return (wanted, wantedFor) => registry[wanted.kind].placeOf(wanted as never, services, wantedFor);
 }
