@@ -144,6 +144,9 @@ export function doDeed(scene: Scene, { deed, toSecond = false }: PersonsDeed): v
       const held = restored === undefined ? undefined : pats.byValue(restored.value);
       // A backup from so long ago that its value is dead is nobody's help.
       if (held === undefined || pats.status(held) !== 'active') return;
+      // Two runs at once may deliver in another order than they create in: what such a backup forgets is told by nothing.
+      const forgotten = pats.byValue(versions.at(-1)?.value ?? '');
+      if (forgotten !== undefined && forgotten.validFrom < held.validFrom) return;
       vaults.plant(vaultHost, { name: secret, versions: versions.slice(0, -1) });
       // Whoever watches the world must see it.
       const back = newestVersion(scene, name);

@@ -448,7 +448,10 @@ export class Oracle {
     const { renewBeforeDays, includeExpired } = run.plan.policy;
     // Where nobody told the time, what was delivered hours ago may bear a time to come.
     if (start.clocks === 'no Date, agent ahead') return;
-    for (const { family, place, read } of this.#truth.readers) {
+    for (const reader of this.#truth.readers) {
+      const { family, place, read } = reader;
+      // What was pasted into a document shows as an edit, which is told of, and stands until the next delivery.
+      if (!place.startsWith('secret ') && places.length > 0 && !this.#truth.isByTask(reader)) continue;
       const active = activeOf(this.#scene, family);
       if (active.length === 0 && (!includeExpired || this.#isRevokedByPeople(family))) continue;
       // By names alone, a PAT of several organizations is the one in use once all others have ended.

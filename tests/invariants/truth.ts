@@ -63,6 +63,11 @@ export class Truth {
     return [...this.#servings.values()].some((servings) => servings.some((serving) => serving.value === value));
   }
 
+  /** Whether what consumers are given there was put there by the task, not by a person. */
+  isByTask(reader: Reader): boolean {
+    return this.#servings.get(reader)?.at(-1)?.byTask ?? false;
+  }
+
   /** I1: who is given a value that does not work. @param isDead whether such a PAT counts */
   givenDead(isDead: (pat: Pat) => boolean): string | undefined {
     for (const { family, place, read } of this.#servings.keys()) {
