@@ -6,7 +6,9 @@ import { knownStories } from './known-stories.ts';
 const seed = process.env.RENEWPATS_SEED;
 const path = process.env.RENEWPATS_PATH;
 
-/** More of them, for as long as there is time: npm run soak -- --minutes 30 */
+/** The same stories each time, so that what fails fails for everybody. Others, for as long as there is time: npm run soak. */
+const everyday = 20261201;
+
 describe('the invariants I1 to I9', function () {
   // Nothing fails because a machine is busy: the number of stories is the limit.
   this.timeout(0);
@@ -16,7 +18,7 @@ describe('the invariants I1 to I9', function () {
     const found = await explore(engine, {
       stories,
       known: seed === undefined ? knownStories.map(({ story }) => story) : [],
-      ...(seed === undefined ? {} : { seed: Number(seed) }),
+      seed: seed === undefined ? everyday : Number(seed),
       ...(path === undefined ? {} : { path }),
     });
     if (found.kind === 'broken') assert.fail(await tellBroken(engine, found));

@@ -461,6 +461,8 @@ export class Oracle {
       const green = 'although a run that nothing disturbed was green';
       if (pat === undefined) throw new Broken('I3', `${who} are given no PAT, ${green}`);
       if (isShared(pat)) continue;
+      // Who renames the PAT in use takes it out of the task's hands (docs/how-it-works.md, What people can break).
+      if (plainName(pat) !== family) continue;
       // Names do not tell that a person's PAT was never given out.
       if (places.length === 0 && active.some((each) => this.#madeByPeople.has(each.authorizationId))) continue;
       if (world.pats.status(pat) !== 'active') throw new Broken('I3', `${who} are given a dead value, ${green}`);
