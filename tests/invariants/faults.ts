@@ -247,6 +247,14 @@ export const faults: readonly PlantedFault[] = [
     swaps: () => lastLook('the PAT in use', (now, then) => (now === undefined ? undefined : then)),
   },
   {
+    name: 'does not see that the PAT in use was marked before it revokes',
+    caughtBy: ['I1', 'I2', 'I3'],
+    swaps: () =>
+      lastLook('the PAT in use', (now, then) =>
+        now === undefined ? undefined : { ...now, pat: { ...now.pat, displayName: then.pat.displayName } },
+      ),
+  },
+  {
     name: 'does not look again at the PAT that it revokes',
     caughtBy: ['I2', 'I7'],
     swaps: () => lastLook('the one that goes', (_, then) => then),
