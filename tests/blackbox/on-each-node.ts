@@ -22,7 +22,7 @@ const processes: Readonly<Record<string, string>> = {
 const onEachNode: ReadonlySet<string> = new Set(['each-mode.test.ts']);
 
 /** RENEWPATS_PACKAGED: everything runs the package, for a look at what is to be shipped. It takes five times as long. */
-const isAllPackaged = (process.env.RENEWPATS_PACKAGED ?? '') !== '';
+export const isAllPackaged = (process.env.RENEWPATS_PACKAGED ?? '') !== '';
 
 /** Tests of the task as an agent runs it. Where RENEWPATS_NODE24 names its path, some also run on that Node.js. */
 export function describePackagedTask(title: string, tests: (given: Given) => void): void {
