@@ -291,13 +291,13 @@ export class Oracle {
 
   /** I2, by the truth of what was given out when. */
   #checkRevoked(run: RunOnStage, pat: Pat): void {
-    this.#checkSelected(pat);
     const { now } = this.#scene.world;
     if (isShared(pat)) throw new Broken('I2', 'a PAT of several organizations was revoked');
     const name = plainName(pat);
-    // The exception: what its own run has made and certainly never handed over.
+    // The exception: what its own run has made and certainly never handed over, whatever people call it since.
     const wasGiven = this.#truth.wasGiven(pat.value) || this.#handedOver.has(pat.value);
     if (run.made.has(pat.authorizationId) && !wasGiven) return;
+    this.#checkSelected(pat);
     const label = `${pat.authorizationId} ("${pat.displayName}") was revoked`;
     const others = activeOf(this.#scene, name).filter((other) => other.authorizationId !== pat.authorizationId);
     if (!others.some((other) => sameScopes(other.scope, pat.scope)))
