@@ -470,7 +470,7 @@ export class Oracle {
       if (
         renewBeforeDays === undefined
           ? pat.validFrom < run.startedAt - hour / 3
-          : pat.validTo - world.now <= renewBeforeDays * day
+          : pat.validTo - run.startedAt <= renewBeforeDays * day
       )
         throw new Broken('I3', `${who} are given the value of a PAT that was due, ${green}`);
     }
