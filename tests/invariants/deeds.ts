@@ -53,7 +53,10 @@ export function doDeed(scene: Scene, { deed, toSecond = false }: PersonsDeed): v
     plain.length === 1 && plain[0]?.value === served && active.every((each) => each === plain[0] || isDated(each));
   // What a run has just made is nobody's to change: it does not know of it yet.
   const [oldest] = active.filter((each) => world.now - each.validFrom > 12 * hour);
-  const older = active.filter((each) => inUse !== undefined && each.validFrom < inUse.validFrom);
+  // Nor does anybody know its value.
+  const older = active.filter(
+    (each) => inUse !== undefined && each.validFrom < inUse.validFrom && world.now - each.validFrom > 12 * hour,
+  );
   switch (deed) {
     case 'makes a PAT of the same name':
       // Handed over, and no other one left, it is the family's PAT from now on: its maker hands it out.

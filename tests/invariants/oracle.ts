@@ -450,6 +450,8 @@ export class Oracle {
     const { renewBeforeDays, includeExpired } = run.plan.policy;
     // Where nobody told the time, what was delivered hours ago may bear a time to come.
     if (start.clocks === 'no Date, agent ahead') return;
+    // A list that lags does not show what keeps a family from being forgotten.
+    if (start.listsLag) return;
     for (const reader of this.#truth.readers) {
       const { family, place, read } = reader;
       // What was pasted into a document shows as an edit, which is told of, and stands until the next delivery.
