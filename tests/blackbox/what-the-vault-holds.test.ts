@@ -130,6 +130,29 @@ describePackagedTask('A vault restored from a backup', (given) => {
     assert.ok(!here.isActive(older) && !here.isActive(newer));
   });
 
+  it('between a run’s look and its delivery had given out what the run takes for long superseded: nothing is revoked', async () => {
+    const here = await given({
+      pats: [{ displayName: 'Build feed', validTo: inDays(300) }],
+      secrets: { 'Build-feed': { value: { pat: 'Build feed' } } },
+    });
+    const backup = here.versions('Build-feed').map((version) => ({ ...version }));
+    const [first] = here.named('Build feed');
+    assert.ok(first);
+    await here.run(advanced);
+    here.world.advance({ hours: 49 });
+    let isDone = false;
+    here.faults.use({
+      before: ({ operation }) => {
+        if (operation !== 'pats.create' || isDone) return;
+        isDone = true;
+        here.world.vaults.plant(vaultHost, { name: 'Build-feed', versions: backup });
+      },
+    });
+    const { outputs, warnings } = await here.run(advanced);
+    assert.deepEqual([outputs.renewedCount, outputs.revokedCount, here.isActive(first)], ['1', '0', true]);
+    assert.match(warnings.join('\n'), /Not revoked, because secret contoso-vault\/Build-feed was changed meanwhile/);
+  });
+
   it('is in doubt no longer than that: runs with nothing due write nothing', async () => {
     const here = await given({ pats: [{ displayName: 'Build feed', validTo: inDays(300) }] });
     await restored(here);

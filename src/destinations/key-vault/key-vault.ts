@@ -256,7 +256,10 @@ async function isHistoryUnchanged(
   // A repeated attempt may have left another version of the PAT that was delivered; a copy of its tags is none.
   const isOfThisRun = ({ claim, isProven }: LogEntry) =>
     isProven && claim !== undefined && claim.authorizationId === named && stamps.includes(claim.at);
-  return isOnTop && logOf(versions).every((entry) => known.has(entry.key) || isOfThisRun(entry));
+  const there = new Set(versions.map(({ id }) => id));
+  // A vault that was restored from a backup meanwhile had given out what this run takes for long superseded.
+  const isWhole = decidedOn.every(({ id }) => there.has(id));
+  return isOnTop && isWhole && logOf(versions).every((entry) => known.has(entry.key) || isOfThisRun(entry));
 }
 
 function isSameRecord(read: Awaited<ReturnType<SecretStore['newest']>>, decidedOn: SecretVersion | undefined): boolean {
