@@ -255,8 +255,9 @@ export class Oracle {
     const isNarrowed = isShared(before) && !isShared(after) && !this.#widenedByPeople.has(before.authorizationId);
     if (!sameScopes(after.scope, before.scope) || isNarrowed || (isShared(after) && !isShared(before)))
       throw new Broken('I7', `${before.displayName} was widened, or narrowed`);
-    // Marking a superseded PAT sends the end that the run has read; another run may have moved it since.
-    const atLeast = Math.min(before.validTo, this.#scene.world.now + run.plan.policy.lifetimeDays * day);
+    // Marking a superseded PAT sends the end that the run has read; another run may have moved it since. And of two runs of mode
+    // simple that overlap, the later request may be the one that was decided earlier, before its machine slept, say.
+    const atLeast = Math.min(before.validTo, run.startedAt + run.plan.policy.lifetimeDays * day);
     if (after.validTo < atLeast - 4 * hour && !isMarked(after)) {
       throw new Broken('I1', `the end of ${before.displayName} was brought forward`);
     }
