@@ -470,6 +470,9 @@ export class Oracle {
       if (plainName(pat) !== family) continue;
       // Names do not tell that a person's PAT was never given out.
       if (places.length === 0 && active.some((each) => this.#madeByPeople.has(each.authorizationId))) continue;
+      // Nor which of several of a name it was that consumers were given, once it has ended beside another one.
+      const hasEnded = world.pats.status(pat) === 'expired';
+      if (places.length === 0 && hasEnded && start.sameNamed > 1 && active.some((each) => !isMarked(each))) continue;
       if (world.pats.status(pat) !== 'active') throw new Broken('I3', `${who} are given a dead value, ${green}`);
       // What was delivered minutes ago may be an earlier attempt's, by a vault's clock that is ahead.
       if (
