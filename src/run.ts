@@ -25,7 +25,7 @@ export async function run(settings: Settings, world: World): Promise<RunReport> 
   const began = world.elapsed();
   const warnings = new Tellings();
   const notices = new Tellings();
-  for (const doubt of settings.doubts) warnings.add(doubt);
+  for (const doubt of settings.doubts) notices.add(doubt);
 
   const readings = await inPool(settings.organizations, settings.concurrency, (name) => readOne(world, name, settings));
   const listings = readings.flatMap((reading) => (reading.kind === 'read' ? [reading.listing] : []));

@@ -35,10 +35,10 @@ export async function main(host: Host): Promise<void> {
   // First of all: the project's page should find the run however it ends. A classic release has no build to tag.
   if (environment.SYSTEM_HOSTTYPE === 'build') task.command('build.addbuildtag', {}, runTag);
   try {
-    const settings = readSettings(inputsOf(host));
+    const settings = withDoubts(readSettings(inputsOf(host)), host);
     const report = await renew(settings, surroundingsOf(host, settings));
     publish(host, settings, report);
-    warnOfOpenPassword(host, settings);
+    warnOfDoubts(host, settings);
     // Not the library's setResult: it adds an error of its own, and the agent keeps ten.
     complete(task, resultOf(report), failureOf(report) ?? totals(report));
   } catch (error) {
@@ -79,10 +79,17 @@ function inputsOf({ task, environment, secrets, registerSecret }: Host): Inputs 
   };
 }
 
-/** Nothing fails by it, so the result stays as it is. Only the agent's environment tells whether the password is kept secret. */
-function warnOfOpenPassword({ task, variables }: Host, { signIn }: Settings): void {
-  if (signIn.kind !== 'password') return;
-  for (const warning of openPassword(signIn.password, variables)) task.warning(plainText(warning, 2000));
+/** Only the agent's environment tells whether the password is kept secret. */
+function withDoubts(settings: Settings, { variables }: Host): Settings {
+  const { signIn, doubts } = settings;
+  return signIn.kind === 'password'
+    ? { ...settings, doubts: [...doubts, ...openPassword(signIn.password, variables)] }
+    : settings;
+}
+
+/** A warning issue, and a note in summary and report. Nothing fails by it, so the result stays as it is. */
+function warnOfDoubts({ task }: Host, { doubts }: Settings): void {
+  for (const doubt of doubts) task.warning(plainText(doubt, 2000));
 }
 
 function surroundingsOf(host: Host, { concurrency }: Settings): Surroundings {
@@ -184,7 +191,8 @@ function tell({ task, print }: Host, settings: Settings, report: RunReport): voi
   }
   print(totals(report));
   for (const step of nextSteps(report, settings, (name) => `"${plainText(name, 60)}"`)) print(`Next: ${step}`);
-  for (const notice of report.notices) print(`Note: ${plainText(notice, 2000)}`);
+  const notices = report.notices.filter((notice) => !settings.doubts.includes(notice));
+  for (const notice of notices) print(`Note: ${plainText(notice, 2000)}`);
   const { errors, warnings } = issuesOf(report);
   for (const warning of warnings) task.warning(plainText(warning, 2000));
   for (const error of errors) task.error(plainLines(error));

@@ -70,6 +70,10 @@ describePackagedTask('The sign-in with a password', (given) => {
     const { run } = await given(company);
     const inTheOpen = await run({}, { variables: { sa_password: password } });
     assert.match(inTheOpen.warnings.join('\n'), /variable sa_password holds .* is not secret.* padlock/);
+    // Whoever reads the summary or the report is told as well, and the log does not say it twice.
+    assert.match(inTheOpen.summary, /padlock/);
+    assert.match(inTheOpen.report.warnings.join('\n'), /padlock/);
+    assert.doesNotMatch(inTheOpen.raw.rawOutput, /^Note: .*padlock/m);
     const written = await run({ password }, { variables: { sa_password: { value: 'another one', secret: true } } });
     assert.match(written.warnings.join('\n'), /no secret variable’s value.* padlock/);
     const kept = await run();
